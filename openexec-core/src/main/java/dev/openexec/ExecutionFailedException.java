@@ -1,0 +1,35 @@
+package dev.openexec;
+
+import java.util.UUID;
+
+/**
+ * It definitely did not happen. The failure is recorded: the nonce and the approval are spent, and the same request again
+ * gets the same failure.
+ */
+public final class ExecutionFailedException extends Exception {
+
+    private final UUID executionId;
+    private final String code;
+    private final boolean replayed;
+
+    ExecutionFailedException(UUID executionId, String code, boolean replayed) {
+        super("Execution " + executionId + " failed: " + code);
+        this.executionId = executionId;
+        this.code = code;
+        this.replayed = replayed;
+    }
+
+    public UUID executionId() {
+        return executionId;
+    }
+
+    /** The action's own name for the failure, or {@code action-error} or {@code result-unrepresentable}. */
+    public String code() {
+        return code;
+    }
+
+    /** True if this repeats an earlier answer and nothing ran for this request. */
+    public boolean replayed() {
+        return replayed;
+    }
+}

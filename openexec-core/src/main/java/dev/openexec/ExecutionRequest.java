@@ -1,0 +1,40 @@
+package dev.openexec;
+
+import dev.openexec.json.Json;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a proposer asks for. Nothing in it is trusted: {@link Executor} judges every part.
+ *
+ * @param action the name of an action
+ * @param payload a JSON object, nested at most 63 levels deep
+ * @param nonce chosen by the caller: 1 to 255 bytes of UTF-8 without control characters. The same nonce again returns the
+ *     original answer and runs nothing
+ * @param approval the text of the approval artifact as received; null where there is none
+ */
+public record ExecutionRequest(
+        String action, Json payload, String nonce, @Nullable String approval) {
+
+    public ExecutionRequest {
+        Objects.requireNonNull(action, "action");
+        Objects.requireNonNull(payload, "payload");
+        Objects.requireNonNull(nonce, "nonce");
+    }
+
+    /** A request without an approval. */
+    public static ExecutionRequest of(String action, Json payload, String nonce) {
+        return new ExecutionRequest(action, payload, nonce, null);
+    }
+
+    /** The same request with this approval artifact. */
+    public ExecutionRequest withApproval(String artifact) {
+        return new ExecutionRequest(action, payload, nonce, Objects.requireNonNull(artifact, "artifact"));
+    }
+
+    /** Names no part of the request: it may hold secrets. */
+    @Override
+    public String toString() {
+        return "ExecutionRequest";
+    }
+}

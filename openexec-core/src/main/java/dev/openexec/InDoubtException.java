@@ -1,0 +1,43 @@
+package dev.openexec;
+
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * The nonce is claimed and there is no ending to answer with. We do not guess: ask again with the same nonce, or let a
+ * person find out.
+ */
+public final class InDoubtException extends Exception {
+
+    /** What is in doubt. */
+    public enum Doubt {
+        /** Still running, here or in another process. */
+        EXECUTION_IN_PROGRESS,
+        /** The action ran or may have run, and how it ended is not known. It will never run again. */
+        OUTCOME_INDETERMINATE,
+        /** It ran, and its ending could not be made durable yet. */
+        COMPLETION_PENDING;
+
+        /** The problem name, in lower case with hyphens. */
+        public String problem() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    private final Doubt doubt;
+    private final UUID executionId;
+
+    InDoubtException(Doubt doubt, UUID executionId) {
+        super("Execution " + executionId + ": " + doubt.problem());
+        this.doubt = doubt;
+        this.executionId = executionId;
+    }
+
+    public Doubt doubt() {
+        return doubt;
+    }
+
+    public UUID executionId() {
+        return executionId;
+    }
+}

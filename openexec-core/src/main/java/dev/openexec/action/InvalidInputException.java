@@ -1,0 +1,21 @@
+package dev.openexec.action;
+
+/** Thrown by {@link Action#check} to refuse an input before anything is claimed. */
+public final class InvalidInputException extends Exception {
+
+    private final String code;
+
+    /**
+     * @param code a stable name for callers, matching {@code [a-z0-9][a-z0-9-]{0,63}}; never payload data
+     * @throws IllegalArgumentException if the code has another form
+     */
+    public InvalidInputException(String code) {
+        super("Invalid input: " + code);
+        this.code = Code.checked(code);
+    }
+
+    /** The stable name of what is wrong with the input. */
+    public String code() {
+        return code;
+    }
+}

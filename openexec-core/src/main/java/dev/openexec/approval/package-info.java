@@ -1,0 +1,7 @@
+/**
+ * Authority: who may have something executed, and how that is verified.
+ */
+@NullMarked
+package dev.openexec.approval;
+
+import org.jspecify.annotations.NullMarked;

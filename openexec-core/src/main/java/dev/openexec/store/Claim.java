@@ -1,0 +1,60 @@
+package dev.openexec.store;
+
+import dev.openexec.action.Kind;
+import dev.openexec.approval.Authority;
+import dev.openexec.json.Digest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about an execution before its action is entered.
+ *
+ * @param executionId unique over the ledger (UUIDv7, RFC 9562 section 5.7)
+ * @param nonceKey unique over the ledger
+ * @param untenantedNonceKey the key the same nonce has without a tenant. A row that stands under it protects the nonce
+ *     in every tenant; equal to {@code nonceKey} for unsigned requests
+ * @param approval null exactly when the authority is {@link Authority#UNSIGNED}
+ * @param requestHash SHA-256 of the canonical action and payload
+ * @param payload the canonical payload
+ * @param token random, 128 bits, 32 hexadecimal digits: whoever holds it owns the claim
+ * @param salt random, 128 bits, 32 hexadecimal digits
+ * @param claimedAt by the executor's clock, in whole milliseconds
+ */
+public record Claim(
+        UUID executionId,
+        Digest nonceKey,
+        Digest untenantedNonceKey,
+        Authority authority,
+        @Nullable SpentApproval approval,
+        Digest requestHash,
+        String tenant,
+        String nonce,
+        String action,
+        Kind kind,
+        String payload,
+        String token,
+        String salt,
+        Instant claimedAt) {
+
+    public Claim {
+        if ((authority == Authority.UNSIGNED) != (approval == null)) {
+            throw new IllegalArgumentException("An approval is there exactly when the request is signed");
+        }
+    }
+
+    /** Every key a standing row may have that stands in this claim's way, the approval key first. */
+    public List<Digest> keys() {
+        List<Digest> keys = new ArrayList<>(3);
+        if (approval != null) {
+            keys.add(approval.key());
+        }
+        keys.add(nonceKey);
+        if (!untenantedNonceKey.equals(nonceKey)) {
+            keys.add(untenantedNonceKey);
+        }
+        return keys;
+    }
+}

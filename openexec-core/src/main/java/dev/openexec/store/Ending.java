@@ -1,0 +1,40 @@
+package dev.openexec.store;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an execution ended, or that nobody knows.
+ *
+ * @param state any state but {@link State#RUNNING}
+ * @param at when it ended, by the executor's clock, in whole milliseconds
+ * @param code the stable name of the failure or of the doubt; null exactly when it succeeded
+ * @param result the result in Python's spaced form, the bytes the receipt covers; null unless it succeeded
+ */
+public record Ending(
+        State state,
+        Instant at,
+        @Nullable String code,
+        @Nullable String result) {
+
+    public Ending {
+        if (state == State.RUNNING) {
+            throw new IllegalArgumentException("RUNNING is not an ending");
+        }
+        if ((state == State.SUCCEEDED) != (result != null) || (state == State.SUCCEEDED) != (code == null)) {
+            throw new IllegalArgumentException("A success has a result and no code, any other ending only a code");
+        }
+    }
+
+    public static Ending succeeded(Instant at, String result) {
+        return new Ending(State.SUCCEEDED, at, null, result);
+    }
+
+    public static Ending failed(Instant at, String code) {
+        return new Ending(State.FAILED, at, code, null);
+    }
+
+    public static Ending indeterminate(Instant at, String code) {
+        return new Ending(State.INDETERMINATE, at, code, null);
+    }
+}

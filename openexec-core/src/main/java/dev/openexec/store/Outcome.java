@@ -1,0 +1,40 @@
+package dev.openexec.store;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a write that reached the ledger.
+ *
+ * @param verdict whether the guard held, and if not, why
+ * @param standing the row that stood in the way, or that a refused ending found; null where there is none
+ * @param leafIndex the position of the appended leaf, counted from 0; -1 where none was appended
+ */
+public record Outcome(Verdict verdict, @Nullable StoredExecution standing, long leafIndex) {
+
+    /** Whether the guard held. */
+    public enum Verdict {
+        /** The change is durable. */
+        APPLIED,
+        /** A row stood in the way, or the row to be ended was gone, ended or held under another token. */
+        LOST,
+        /** The approval expires at or before the expiry floor. */
+        BEHIND_EXPIRY_FLOOR,
+        /** The approval was issued before the issue floor. */
+        BEFORE_ISSUE_FLOOR,
+        /** An unsigned claim on a ledger that has been opened in signed mode. */
+        SIGNED_LEDGER
+    }
+
+    public static Outcome applied(long leafIndex) {
+        return new Outcome(Verdict.APPLIED, null, leafIndex);
+    }
+
+    public static Outcome lost(Optional<StoredExecution> standing) {
+        return new Outcome(Verdict.LOST, standing.orElse(null), -1);
+    }
+
+    public static Outcome refused(Verdict verdict) {
+        return new Outcome(verdict, null, -1);
+    }
+}

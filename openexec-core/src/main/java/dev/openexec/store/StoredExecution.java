@@ -1,0 +1,17 @@
+package dev.openexec.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of the ledger.
+ *
+ * @param attempt 1 for the first entry
+ * @param ending null while it is running
+ */
+public record StoredExecution(
+        Claim claim, int attempt, @Nullable Ending ending) {
+
+    public State state() {
+        return ending == null ? State.RUNNING : ending.state();
+    }
+}
