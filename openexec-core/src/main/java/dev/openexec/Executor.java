@@ -83,7 +83,7 @@ public final class Executor implements AutoCloseable {
             return this;
         }
 
-        /** Opens the store. @throws StoreException, IllegalArgumentException */
+        /** Opens the store; throws StoreException, IllegalArgumentException. */
         public Executor build() {
             throw new UnsupportedOperationException();
         }

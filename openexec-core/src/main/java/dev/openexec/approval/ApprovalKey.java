@@ -7,12 +7,12 @@ public final class ApprovalKey {
 
     private ApprovalKey() {}
 
-    /** One or more PEM blocks "PUBLIC KEY". @throws IllegalArgumentException naming the rule, never the text */
+    /** One or more PEM blocks; IllegalArgumentException names the rule, never the text. */
     public static List<ApprovalKey> fromPem(String pem) {
         throw new UnsupportedOperationException();
     }
 
-    /** @throws IllegalArgumentException */
+    /** A raw key. */
     public static ApprovalKey fromBytes(byte[] raw32) {
         throw new UnsupportedOperationException();
     }

@@ -12,7 +12,7 @@ public abstract class ApprovalPolicy {
         throw new UnsupportedOperationException();
     }
 
-    /** Default lifetime limit 24 h. @throws IllegalArgumentException bad tenant grammar, no keys */
+    /** Default lifetime limit 24 h; IllegalArgumentException on bad tenant grammar or no keys. */
     public static ApprovalPolicy signedBy(String tenant, List<ApprovalKey> keys) {
         throw new UnsupportedOperationException();
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryStore implements ExecutionStore {
 
     private final Map<Digest, StoredExecution> byKey = new HashMap<>();
-    private final List<byte[]> log = new ArrayList<>();
+    private final List<String> log = new ArrayList<>();
     private @Nullable Instant issueFloor;
     private boolean signed;
     private boolean closed;
@@ -107,11 +107,11 @@ final class InMemoryStore implements ExecutionStore {
     }
 
     private Outcome applied(Write write) {
-        byte[] leaf = write.leaf();
+        String leaf = write.leaf();
         if (leaf == null) {
             return Outcome.applied(-1);
         }
-        log.add(leaf.clone());
+        log.add(leaf);
         return Outcome.applied(log.size() - 1L);
     }
 

@@ -9,26 +9,32 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Write {
 
-    /** The bytes to append to the log, or null. */
-    byte @Nullable [] leaf();
+    /** The text whose UTF-8 bytes are appended to the log, or null. */
+    @Nullable String leaf();
 
     /**
      * A new row: a claim (T1, without an ending) or an execution that is recorded in one commit (T10, with its ending).
      * The guard: no row stands under any of {@link Claim#keys()}; a signed claim is issued at or after the issue floor
      * and expires after the expiry floor; an unsigned one only on a ledger that was never opened in signed mode.
      */
-    record Insert(Claim claim, @Nullable Ending ending, byte @Nullable [] leaf) implements Write {}
+    record Insert(
+            Claim claim, @Nullable Ending ending, @Nullable String leaf) implements Write {}
 
     /**
      * The ending of a claim (T2 to T5). The guard: the row stands under this nonce key, is running, and carries this
      * token and attempt.
      */
-    record End(Digest nonceKey, String token, int attempt, Ending ending, byte @Nullable [] leaf) implements Write {}
+    record End(
+            Digest nonceKey,
+            String token,
+            int attempt,
+            Ending ending,
+            @Nullable String leaf) implements Write {}
 
     /** A heartbeat that changes no execution: it shows that a claim would be durable now. */
     record Beat() implements Write {
         @Override
-        public byte @Nullable [] leaf() {
+        public @Nullable String leaf() {
             return null;
         }
     }
