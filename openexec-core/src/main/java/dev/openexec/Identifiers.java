@@ -18,8 +18,8 @@ final class Identifiers {
         byte[] random = new byte[10];
         RANDOM.nextBytes(random);
         ByteBuffer bits = ByteBuffer.wrap(random);
-        long high = now.toEpochMilli() << 16 | 0x7000 | bits.getShort() & 0x0fff;
-        long low = bits.getLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+        long high = (now.toEpochMilli() << 16) | 0x7000 | (bits.getShort() & 0x0fff);
+        long low = (bits.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low);
     }
 
