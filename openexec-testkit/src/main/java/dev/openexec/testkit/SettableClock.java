@@ -7,23 +7,23 @@ import java.time.InstantSource;
 /** A clock that stands still until it is set. Thread-safe. */
 public final class SettableClock implements InstantSource {
 
-    private Instant now;
+    private volatile Instant now;
 
-    public SettableClock(Instant start) {
-        now = start;
+    public SettableClock(Instant now) {
+        this.now = now;
     }
 
     @Override
-    public synchronized Instant instant() {
+    public Instant instant() {
         return now;
     }
 
-    /** Sets it, backwards too. */
-    public synchronized void set(Instant instant) {
+    /** Sets it, forwards or backwards. */
+    public void set(Instant instant) {
         now = instant;
     }
 
-    /** Moves it on; back, if the duration is negative. */
+    /** Moves it; a negative duration moves it backwards. */
     public synchronized void advance(Duration duration) {
         now = now.plus(duration);
     }

@@ -1,6 +1,4 @@
-/**
- * For people who test what they build on OpenExec: a clock to set, and the contract of a store.
- */
+/** For tests of actions, of stores and of whatever embeds an executor. Nothing here belongs into production. */
 @NullMarked
 package dev.openexec.testkit;
 
