@@ -29,7 +29,6 @@ final class Session implements AutoCloseable {
     private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
 
     static {
-        SETTINGS.put("encoding", "UTF-8");
         SETTINGS.put("journal_mode", "wal");
         SETTINGS.put("synchronous", "2"); // FULL: every commit reaches the disk
         SETTINGS.put("fullfsync", "1"); // on macOS a plain fsync does not
@@ -69,6 +68,7 @@ final class Session implements AutoCloseable {
 
     /** Switches the settings on and refuses the connection if one does not hold. */
     void applySettings() throws SQLException {
+        require("encoding", "UTF-8"); // a new database has it, and no other ever gets it
         for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
             set(setting.getKey(), setting.getValue());
         }
@@ -81,6 +81,10 @@ final class Session implements AutoCloseable {
 
     private void set(String name, String value) throws SQLException {
         execute("PRAGMA " + name + " = '" + value + "'");
+        require(name, value);
+    }
+
+    private void require(String name, String value) throws SQLException {
         String actual = text("PRAGMA " + name);
         if (!value.equals(actual)) {
             throw new StoreException(

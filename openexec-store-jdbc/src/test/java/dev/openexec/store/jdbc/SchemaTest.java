@@ -1,0 +1,179 @@
+package dev.openexec.store.jdbc;
+
+import static dev.openexec.store.jdbc.TestStores.NOW;
+import static dev.openexec.store.jdbc.TestStores.assertRefused;
+import static dev.openexec.store.jdbc.TestStores.claimed;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.openexec.store.StoreException.Reason;
+import dev.openexec.store.Write;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SchemaTest {
+
+    private @TempDir Path folder;
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("ledger.db");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE TRIGGER t AFTER INSERT ON oe_execution BEGIN"
+                        + " DELETE FROM oe_execution WHERE nonce_key = NEW.nonce_key; END",
+                "ALTER TABLE oe_execution ADD COLUMN more TEXT",
+                "CREATE VIEW v AS SELECT * FROM oe_execution",
+                "CREATE INDEX i ON oe_execution (nonce)",
+                "CREATE TABLE another (a)",
+                "DROP INDEX oe_execution_open",
+                "DROP TABLE oe_receipt",
+                "ALTER TABLE oe_receipt RENAME COLUMN body TO text",
+                "ANALYZE"
+            })
+    void a_ledger_with_other_tables_indexes_triggers_or_views_is_refused(String tampering) throws Exception {
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, NOW);
+        }
+        Sql.execute(file, tampering);
+        byte[] before = Files.readAllBytes(file);
+
+        assertRefused(SqliteStore.at(file), Reason.SCHEMA_MISMATCH);
+
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    @Test
+    void a_database_of_somebody_else_is_refused_and_left_as_it_is() throws Exception {
+        Sql.execute(file, "CREATE TABLE customers (name TEXT)", "INSERT INTO customers VALUES ('x')");
+        byte[] before = Files.readAllBytes(file);
+
+        assertRefused(SqliteStore.at(file), Reason.SCHEMA_MISMATCH);
+
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        assertThat(folder).isDirectoryNotContaining("glob:**.head").isDirectoryNotContaining("glob:**.boot-*");
+    }
+
+    @Test
+    void a_database_of_the_python_reference_is_refused_by_name() throws Exception {
+        Sql.execute(file, "CREATE TABLE execution_log (id INTEGER PRIMARY KEY, nonce TEXT)");
+
+        assertThatThrownBy(() -> SqliteStore.at(file).open(true, NOW))
+                .hasMessageContaining("execution_log")
+                .hasMessageContaining("Python reference");
+        assertRefused(SqliteStore.at(file), Reason.SCHEMA_MISMATCH);
+    }
+
+    @Test
+    void a_file_that_is_no_database_is_refused_and_left_as_it_is() throws Exception {
+        Files.writeString(file, "not a database ".repeat(1000));
+
+        assertRefused(SqliteStore.at(file), Reason.SCHEMA_MISMATCH);
+
+        assertThat(file).hasContent("not a database ".repeat(1000));
+    }
+
+    @Test
+    void an_empty_file_becomes_a_ledger() throws Exception {
+        Files.createFile(file);
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, NOW);
+            claimed(store, "n");
+        }
+        assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isOne();
+    }
+
+    @Test
+    void a_planted_trigger_is_noticed_when_the_connection_is_opened_anew() throws Exception {
+        boolean[] broken = {false};
+        Interposed sqlite = new Interposed().before("UPDATE main.oe_meta", connection -> {
+            if (broken[0]) {
+                broken[0] = false;
+                throw new java.sql.SQLException("broken");
+            }
+        });
+        try (SqliteStore store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite)) {
+            store.open(true, NOW);
+            Sql.execute(file, "CREATE TRIGGER t AFTER INSERT ON oe_execution BEGIN SELECT 1; END");
+            broken[0] = true;
+
+            TestStores.assertFails(store.write(TestStores.insert(TestStores.claim("n"))), Reason.SCHEMA_MISMATCH);
+        }
+    }
+
+    @Test
+    void no_statement_of_the_store_scans_the_executions() throws Exception {
+        Set<String> plans = new ConcurrentSkipListSet<>();
+        ConnectionSource sqlite = path -> explaining(path, plans);
+        try (SqliteStore store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite)) {
+            store.open(true, NOW);
+            TestStores.write(store, TestStores.end(claimed(store, "n"), TestStores.SUCCESS));
+            TestStores.row(store, claimed(store, "m"));
+            TestStores.write(store, new Write.Insert(TestStores.claim("m"), null, "leaf"));
+            TestStores.write(store, new Write.Insert(TestStores.claim("o"), null, "leaf"));
+        }
+        try (SqliteStore store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite)) {
+            store.open(true, NOW);
+            assertThat(TestStores.orphans(store)).hasSize(2);
+        }
+
+        assertThat(plans)
+                .anyMatch(plan -> plan.startsWith("SEARCH main.oe_execution"))
+                .anyMatch(plan -> plan.startsWith("SEARCH main.oe_receipt"));
+        assertThat(plans.stream().filter(plan -> plan.startsWith("SCAN ") || plan.contains("TEMP")))
+                .containsOnly("SCAN main.oe_meta"); // it has one row
+    }
+
+    /** A connection that notes the query plan of each statement before it prepares it. */
+    private static Connection explaining(Path path, Set<String> plans) throws java.sql.SQLException {
+        Connection real = Sql.connect(path);
+        return (Connection) java.lang.reflect.Proxy.newProxyInstance(
+                SchemaTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("prepareStatement")
+                            && arguments[0].toString().contains("oe_")
+                            && !arguments[0].toString().startsWith("CREATE")) {
+                        try (var statement = real.prepareStatement("EXPLAIN QUERY PLAN " + arguments[0]);
+                                var rows = statement.executeQuery()) {
+                            while (rows.next()) {
+                                plans.add(rows.getString("detail"));
+                            }
+                        }
+                    }
+                    return method.invoke(real, arguments);
+                });
+    }
+
+    @Test
+    void only_endings_can_be_stored_that_fit_their_state() throws Exception {
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, NOW);
+            claimed(store, "n");
+        }
+        for (String impossible : List.of(
+                "state = 'SUCCEEDED'",
+                "state = 'FAILED', completed_at = 1, open_boot = NULL",
+                "open_boot = NULL",
+                "state = 'SUCCEEDED', completed_at = 1, result = '{}'",
+                "state = 'GONE', completed_at = 1, open_boot = NULL, code = 'x'",
+                "nonce_key = x'00'",
+                "payload = x'00'")) {
+            assertThatThrownBy(() -> Sql.execute(file, "UPDATE oe_execution SET " + impossible))
+                    .as(impossible)
+                    .isInstanceOf(java.sql.SQLException.class);
+        }
+    }
+}
