@@ -1,86 +1,246 @@
 package dev.openexec.json;
 
 import java.math.BigInteger;
+import java.nio.CharBuffer;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Skeleton: the signatures the other rooms build on. */
+/**
+ * A JSON value (RFC 8259) that everyone reads alike, with its canonical text: the text that CPython 3 gives for
+ * {@code json.dumps(value, sort_keys=True)}, which is what approvals and receipts hash.
+ *
+ * <p>Every value, however made, keeps the rules of {@link MalformedJsonException}, so that
+ * {@code Json.parse(json.canonical())} succeeds and equals {@code json}. Two values are equal if their canonical texts
+ * are. Immutable and safe for use by several threads.
+ */
 public final class Json {
 
     /** What a value is. Integers and floats are told apart as Python does: by the literal. */
     public enum Type {
+        /** Members with names, in canonical order. */
         OBJECT,
+        /** Items in order. */
         ARRAY,
+        /** Well-formed Unicode text. */
         STRING,
+        /** A number written without fraction and exponent: exact, up to 128 digits. */
         INTEGER,
+        /** A number written with a fraction or an exponent: a finite double, both zeros included. */
         FLOAT,
+        /** {@code true} or {@code false}. */
         BOOLEAN,
+        /** {@code null}. */
         NULL
     }
 
-    private Json() {}
+    static final int MAX_DEPTH = 64;
 
+    static final Json NULL = leaf(Type.NULL, "null");
+    static final Json TRUE = leaf(Type.BOOLEAN, "true");
+    static final Json FALSE = leaf(Type.BOOLEAN, "false");
+
+    private static final Json EMPTY_OBJECT = object(List.of(), List.of());
+
+    private final Type type;
+    private final String text;
+    private final List<String> names;
+    private final List<Json> children;
+    private final int depth;
+    private @Nullable String canonical;
+
+    private Json(Type type, String text, List<String> names, List<Json> children) {
+        this.type = type;
+        this.text = text;
+        this.names = names;
+        this.children = children;
+        int deepest = 0;
+        for (Json child : children) {
+            deepest = Math.max(deepest, child.depth);
+        }
+        this.depth = 1 + deepest;
+    }
+
+    static Json leaf(Type type, String text) {
+        return new Json(type, text, List.of(), List.of());
+    }
+
+    static Json array(List<Json> items) {
+        return new Json(Type.ARRAY, "", List.of(), List.copyOf(items));
+    }
+
+    static Json object(List<String> names, List<Json> values) {
+        return new Json(Type.OBJECT, "", List.copyOf(names), List.copyOf(values));
+    }
+
+    /**
+     * Reads untrusted bytes. Time and memory are linear in their number, which the caller bounds.
+     *
+     * @throws MalformedJsonException if a rule is broken
+     */
     public static Json parse(byte[] utf8) throws MalformedJsonException {
-        throw new UnsupportedOperationException();
+        CharBuffer chars = Text.decode(utf8);
+        return JsonReader.read(chars.array(), chars.length());
     }
 
+    /**
+     * Reads untrusted text, as if it came as UTF-8.
+     *
+     * @throws MalformedJsonException if a rule is broken
+     */
     public static Json parse(String text) throws MalformedJsonException {
-        throw new UnsupportedOperationException();
+        return JsonReader.read(text.toCharArray(), text.length());
     }
 
-    /** Map, List, String, Boolean, Integer, Long, BigInteger, Double, Json or null values. */
+    /**
+     * An object made of Java values, copied: {@code null}, {@link Boolean}, {@link String}, {@link Integer},
+     * {@link Long}, {@link java.math.BigInteger}, {@link Double}, {@link Float} and {@link java.math.BigDecimal} (read
+     * as the literal that their {@code toString} gives, so {@code new BigDecimal("5")} is an integer and {@code 0.1f},
+     * which is no tenth, is refused as inexact), {@link List}, {@link Map} with string keys, and {@link Json}.
+     *
+     * @throws IllegalArgumentException if a value is of another kind or breaks a rule of
+     *     {@link MalformedJsonException}; the message names the rule, no value
+     */
     public static Json of(Map<String, ?> members) {
-        throw new UnsupportedOperationException();
+        return JavaValues.copy(members);
     }
 
+    /** The object without members. */
     public static Json emptyObject() {
-        throw new UnsupportedOperationException();
+        return EMPTY_OBJECT;
     }
 
     public Type type() {
-        throw new UnsupportedOperationException();
+        return type;
     }
 
+    /**
+     * The member names in canonical order.
+     *
+     * @throws IllegalStateException if this is no object
+     */
     public Set<String> names() {
-        throw new UnsupportedOperationException();
+        require(Type.OBJECT);
+        return Collections.unmodifiableSet(new LinkedHashSet<>(names));
     }
 
+    /**
+     * The member of that name, or empty if there is none.
+     *
+     * @throws IllegalStateException if this is no object
+     */
     public Optional<Json> get(String name) {
-        throw new UnsupportedOperationException();
+        require(Type.OBJECT);
+        int index = Collections.binarySearch(names, name, CodePointOrder::compare);
+        return index < 0 ? Optional.empty() : Optional.of(children.get(index));
     }
 
+    /**
+     * The items in order, unmodifiable.
+     *
+     * @throws IllegalStateException if this is no array
+     */
     public List<Json> items() {
-        throw new UnsupportedOperationException();
+        require(Type.ARRAY);
+        return children;
     }
 
+    /**
+     * The text, escapes resolved.
+     *
+     * @throws IllegalStateException if this is no string
+     */
     public String asString() {
-        throw new UnsupportedOperationException();
+        require(Type.STRING);
+        return text;
     }
 
+    /**
+     * The exact value.
+     *
+     * @throws IllegalStateException if this is no integer
+     */
     public BigInteger asInteger() {
-        throw new UnsupportedOperationException();
+        require(Type.INTEGER);
+        return new BigInteger(text);
     }
 
+    /**
+     * The value, finite.
+     *
+     * @throws IllegalStateException if this is no float (an integer is none)
+     */
     public double asDouble() {
-        throw new UnsupportedOperationException();
+        require(Type.FLOAT);
+        return Double.parseDouble(text);
     }
 
+    /**
+     * The truth value.
+     *
+     * @throws IllegalStateException if this is no boolean
+     */
     public boolean asBoolean() {
-        throw new UnsupportedOperationException();
+        require(Type.BOOLEAN);
+        return text.equals("true");
     }
 
-    /** Levels of nesting: 1 for a scalar or an empty container at the root. */
+    /** Levels of nesting, 1 to 64: 1 for a scalar or an empty container, else one more than the deepest child. */
     public int depth() {
-        throw new UnsupportedOperationException();
+        return depth;
     }
 
+    /** {@code json.dumps(value, sort_keys=True, separators=(",", ":"))}: printable ASCII, what request hashes cover. */
     public String canonical() {
-        throw new UnsupportedOperationException();
+        // A race computes the same immutable string twice.
+        String known = canonical;
+        if (known == null) {
+            known = CanonicalWriter.compact(this);
+            canonical = known;
+        }
+        return known;
     }
 
+    /** {@code json.dumps(value, sort_keys=True)}: printable ASCII, what receipt hashes cover. */
     public String spaced() {
-        throw new UnsupportedOperationException();
+        return CanonicalWriter.spaced(this);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other || (other instanceof Json json && canonical().equals(json.canonical()));
+    }
+
+    @Override
+    public int hashCode() {
+        return canonical().hashCode();
+    }
+
+    /** The type alone: content never reaches a log by accident. */
+    @Override
+    public String toString() {
+        return "Json[" + type + "]";
+    }
+
+    String text() {
+        return text;
+    }
+
+    List<String> nameList() {
+        return names;
+    }
+
+    List<Json> children() {
+        return children;
+    }
+
+    private void require(Type expected) {
+        if (type != expected) {
+            throw new IllegalStateException("Not " + expected + " but " + type);
+        }
     }
 }

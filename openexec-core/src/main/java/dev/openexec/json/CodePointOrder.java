@@ -1,0 +1,24 @@
+package dev.openexec.json;
+
+/**
+ * Compares strings by Unicode code point, as Python does. {@link String#compareTo} compares UTF-16 units, which puts
+ * everything beyond U+FFFF before U+E000.
+ */
+final class CodePointOrder {
+
+    private CodePointOrder() {}
+
+    /** Negative, zero or positive; both strings must be well-formed UTF-16. */
+    static int compare(String left, String right) {
+        int shared = Math.min(left.length(), right.length());
+        for (int i = 0; i < shared; i++) {
+            char a = left.charAt(i);
+            char b = right.charAt(i);
+            if (a != b) {
+                boolean differInPlane = Character.isSurrogate(a) != Character.isSurrogate(b);
+                return differInPlane ? Boolean.compare(Character.isSurrogate(a), Character.isSurrogate(b)) : a - b;
+            }
+        }
+        return left.length() - right.length();
+    }
+}
