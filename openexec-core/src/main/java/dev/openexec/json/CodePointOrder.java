@@ -8,17 +8,18 @@ final class CodePointOrder {
 
     private CodePointOrder() {}
 
-    /** Negative, zero or positive; both strings must be well-formed UTF-16. */
+    /** Negative, zero or positive. */
     static int compare(String left, String right) {
         int shared = Math.min(left.length(), right.length());
         for (int i = 0; i < shared; i++) {
             char a = left.charAt(i);
             char b = right.charAt(i);
             if (a != b) {
-                boolean differInPlane = Character.isSurrogate(a) != Character.isSurrogate(b);
-                return differInPlane ? Boolean.compare(Character.isSurrogate(a), Character.isSurrogate(b)) : a - b;
+                // A surrogate stands for a code point above every one that needs none.
+                int bySurrogate = Boolean.compare(Character.isSurrogate(a), Character.isSurrogate(b));
+                return bySurrogate != 0 ? bySurrogate : Character.compare(a, b);
             }
         }
-        return left.length() - right.length();
+        return Integer.compare(left.length(), right.length());
     }
 }

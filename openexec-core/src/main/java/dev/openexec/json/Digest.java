@@ -18,8 +18,16 @@ public final class Digest implements Comparable<Digest> {
         this.bytes = bytes;
     }
 
-    /** The digest of the text's UTF-8 bytes. */
+    /**
+     * The digest of the text's UTF-8 bytes.
+     *
+     * @throws IllegalArgumentException if the text has a lone surrogate: there is no UTF-8 for it, and Java would hash
+     *     the bytes of another text
+     */
     public static Digest ofUtf8(String text) {
+        if (!Text.isWellFormed(text)) {
+            throw new IllegalArgumentException("A text with a lone surrogate has no UTF-8 form");
+        }
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 

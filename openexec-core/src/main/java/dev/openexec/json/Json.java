@@ -83,7 +83,7 @@ public final class Json {
      * @throws MalformedJsonException if a rule is broken
      */
     public static Json parse(byte[] utf8) throws MalformedJsonException {
-        CharBuffer chars = Text.decode(utf8);
+        CharBuffer chars = InputText.decode(utf8);
         return JsonReader.read(chars.array(), chars.length());
     }
 

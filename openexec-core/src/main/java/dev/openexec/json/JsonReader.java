@@ -36,7 +36,7 @@ final class JsonReader {
     }
 
     static Json read(char[] chars, int length) throws MalformedJsonException {
-        Text.checkInput(chars, length);
+        InputText.check(chars, length);
         try (JsonParser tokens = TOKENIZERS.createParser(chars, 0, length)) {
             Json root = new JsonReader(tokens).value(tokens.nextToken(), 1);
             requireEnd(tokens);
