@@ -8,17 +8,19 @@ import java.util.List;
 /**
  * Starts the server.
  *
- * <p>Exit status: 0 after {@code --help}, {@code --version} and SIGTERM; 78 if the configuration has mistakes; 69 if the
- * ledger or the port cannot be had.
+ * <p>Exit status: 0 after {@code --help}, {@code --version}, SIGTERM and SIGINT; 78 if the configuration has mistakes; 69
+ * if the ledger or the port cannot be had; 70 if anything unforeseen keeps it from starting.
  */
 public final class Main {
 
-    private static final int UNAVAILABLE = 69; // EX_UNAVAILABLE of sysexits.h
-    private static final int CONFIGURATION = 78; // EX_CONFIG
+    // sysexits.h
+    private static final int UNAVAILABLE = 69;
+    private static final int SOFTWARE = 70;
+    private static final int CONFIGURATION = 78;
 
     private Main() {}
 
-    /** Runs until SIGTERM or SIGINT. {@code --help} says how it is configured. */
+    /** Returns once the server runs, which it does until SIGTERM or SIGINT. {@code --help} says how to configure it. */
     public static void main(String[] arguments) {
         Logging.configure();
         List<String> given = List.of(arguments);
@@ -27,45 +29,50 @@ public final class Main {
         } else if (given.contains("--version")) {
             System.out.println("OpenExec " + Version.CURRENT);
         } else {
-            int status = run(given);
-            if (status != 0) {
-                System.exit(status);
-            }
+            start(given);
         }
     }
 
-    /** Zero if the server is running now. */
-    private static int run(List<String> arguments) {
-        Executor executor;
-        Settings settings;
+    private static void start(List<String> arguments) {
         try {
-            settings = Environment.read(System.getenv(), arguments);
-            executor = Assembly.executor(settings);
+            serve(Environment.read(System.getenv(), arguments));
         } catch (ConfigurationException e) {
-            e.mistakes().forEach(System.err::println);
-            return CONFIGURATION;
+            exit(CONFIGURATION, e.mistakes());
         } catch (StoreException e) {
-            System.err.println(Variable.OPENEXEC_DB_URL + ": " + e.getMessage());
-            return UNAVAILABLE;
-        }
-        try {
-            Server server = Server.start(executor, settings, Limits.of(settings.maxBodyBytes()));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "openexec-stop"));
-            StartBlock.lines(settings, server.address(), executor.actionNames()).forEach(System.out::println);
-            return 0;
+            exit(UNAVAILABLE, List.of(Variable.OPENEXEC_DB_URL + ": " + e.getMessage()));
         } catch (IOException e) {
-            executor.close();
-            System.err.println("Cannot listen on " + settings.address() + ": " + e.getMessage());
-            return UNAVAILABLE;
+            exit(UNAVAILABLE, List.of(Variable.OPENEXEC_HOST + ", " + Variable.OPENEXEC_PORT + ": " + e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            e.printStackTrace();
+            exit(SOFTWARE, List.of("Not started"));
         }
     }
 
-    /** A Java process that a signal ends exits with 128 plus the signal's number unless it halts itself. */
+    private static void serve(Settings settings) throws ConfigurationException, IOException {
+        Executor executor = Assembly.executor(settings);
+        Server server;
+        try {
+            server = Server.start(executor, settings, Limits.of(settings.maxBodyBytes()));
+        } catch (IOException | RuntimeException | Error e) {
+            executor.close();
+            throw e;
+        }
+        List<String> block = StartBlock.lines(settings, server.address(), executor.actionNames());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "openexec-stop"));
+        block.forEach(System.out::println);
+    }
+
+    /** A Java process that is ended by a signal exits with 128 plus the signal's number unless it halts itself. */
     private static void stop(Server server) {
         try {
             server.close();
         } finally {
             Runtime.getRuntime().halt(0);
         }
+    }
+
+    private static void exit(int status, List<String> lines) {
+        lines.forEach(System.err::println);
+        System.exit(status);
     }
 }
