@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openexec.Executor;
 import dev.openexec.json.Json;
-import dev.openexec.store.ExecutionStore;
 import dev.openexec.testkit.TestApprovals;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -33,6 +32,18 @@ final class QuickstartTest {
     }
 
     @Test
+    void a_restarted_program_answers_from_the_ledger() {
+        Path file = folder.resolve("book");
+        String approval = approvalOf("invoice 17");
+        for (int start = 0; start < 2; start++) {
+            try (Executor executor = open(file)) {
+                assertThat(Quickstart.bookInvoice(executor, approval)).isEqualTo(DONE);
+            }
+        }
+        assertThat(file).hasContent("invoice 17\n");
+    }
+
+    @Test
     void a_line_that_was_not_approved_is_refused() {
         Path file = folder.resolve("book");
         try (Executor executor = open(file)) {
@@ -51,7 +62,7 @@ final class QuickstartTest {
     }
 
     private Executor open(Path file) {
-        return Quickstart.open(ExecutionStore.inMemory(), approver.publicKeyPem(), file);
+        return Quickstart.open(folder.resolve("openexec.db"), approver.publicKeyPem(), file);
     }
 
     private String approvalOf(String line) {
