@@ -1,91 +1,309 @@
 package dev.openexec;
 
+import dev.openexec.Admission.Admitted;
+import dev.openexec.Authorization.Authorized;
+import dev.openexec.Ledger.Entry;
+import dev.openexec.Ledger.Settled;
 import dev.openexec.action.Action;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.StoreException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Skeleton: the signatures the server builds on. */
+/**
+ * The boundary: executes only what the approval policy authorises, at most once, and records it.
+ *
+ * <p>Thread-safe. An executor owns the store it was built with: it opens it, and {@link #close} closes it.
+ */
 public final class Executor implements AutoCloseable {
 
-    private Executor() {}
+    private static final System.Logger LOG = System.getLogger(Executor.class.getName());
 
-    public static Builder with(ExecutionStore store, ApprovalPolicy policy) {
-        throw new UnsupportedOperationException();
+    private final Authorization authorization;
+    private final Admission admission;
+    private final InFlight inFlight;
+    private final Ledger ledger;
+    private final Runner runner;
+
+    private final ActionRegistry actions;
+    private final ExecutionStore store;
+    private final boolean durable;
+    private final Heartbeat heartbeat;
+    private final Permits permits;
+    private final Duration drainBudget;
+    private final ExecutorService light;
+    private final ExecutorService handlers;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Executor(Builder builder, ActionRegistry actions, ExecutionStore.Opened opened) {
+        InstantSource clock = builder.clock;
+        Recovery recovery = new Recovery(builder.store, clock);
+        this.authorization = new Authorization(builder.policy, clock);
+        this.admission = new Admission(builder.allowList, actions);
+        this.inFlight = new InFlight(builder.waitBudget);
+        this.ledger = new Ledger(builder.store, opened.ledgerId(), clock, recovery, builder.waitBudget);
+        this.runner = new Runner(clock);
+        this.actions = actions;
+        this.store = builder.store;
+        this.durable = opened.durable();
+        this.heartbeat = new Heartbeat(builder.store, recovery);
+        this.permits = new Permits(builder.maxConcurrent);
+        this.drainBudget = builder.drainBudget;
+        this.light = Threads.pool("light", Runtime.getRuntime().availableProcessors());
+        this.handlers = Threads.pool("handler", builder.handlerThreads);
     }
 
-    /** Runs the handler on the calling thread. */
-    public Execution execute(ExecutionRequest request)
-            throws RefusedException, ExecutionFailedException, InDoubtException {
-        throw new UnsupportedOperationException();
+    /** Recovery comes before the first request, and the first heartbeat shows whether the ledger can be written. */
+    private void start() {
+        ledger.recover().toCompletableFuture().join();
+        heartbeat.start();
     }
 
     /**
-     * The same path; never throws. The stage completes exceptionally with exactly RefusedException,
-     * ExecutionFailedException, InDoubtException or StoreException (never wrapped in CompletionException when seen by
-     * whenComplete on the returned stage itself).
+     * Begins an executor.
+     *
+     * @param store the ledger, not opened yet
+     * @param policy who may have something executed
+     */
+    public static Builder with(ExecutionStore store, ApprovalPolicy policy) {
+        return new Builder(store, policy);
+    }
+
+    /**
+     * Executes, or replays, on the calling thread. An interrupt does not end it early: what was claimed is brought to its
+     * end.
+     *
+     * @throws RefusedException if the boundary says no: nothing ran, and nothing was spent
+     * @throws ExecutionFailedException if it definitely did not happen, now or the first time
+     * @throws InDoubtException if there is a claim and no ending to answer with
+     * @throws StoreException if the ledger could not be used: nothing ran
+     */
+    public Execution execute(ExecutionRequest request)
+            throws RefusedException, ExecutionFailedException, InDoubtException {
+        CallerThread caller = new CallerThread();
+        CompletableFuture<Execution> answer = start(request, Threads.only(caller));
+        caller.runUntilDone(answer);
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RefusedException refused) {
+                throw refused;
+            }
+            if (e.getCause() instanceof ExecutionFailedException failed) {
+                throw failed;
+            }
+            if (e.getCause() instanceof InDoubtException inDoubt) {
+                throw inDoubt;
+            }
+            throw e.getCause() instanceof RuntimeException accident ? accident : e;
+        }
+    }
+
+    /**
+     * The same without holding a thread: PURE actions run on a few threads of this executor, every other kind on
+     * a bounded pool. Never throws; the stage fails with exactly the exceptions of {@link #execute}. It completes on a
+     * thread of the store or of this executor: hand on what takes long.
      */
     public CompletionStage<Execution> executeAsync(ExecutionRequest request) {
-        throw new UnsupportedOperationException();
+        return start(request, new Threads(light, handlers));
     }
 
-    /** Never blocks. */
+    private CompletableFuture<Execution> start(ExecutionRequest request, Threads threads) {
+        CompletableFuture<Execution> answer = new CompletableFuture<>();
+        try {
+            permits.acquire();
+        } catch (RefusedException e) {
+            answer.completeExceptionally(e);
+            return answer;
+        }
+        stage(request, threads).whenComplete((execution, failure) -> {
+            permits.release();
+            if (failure == null) {
+                answer.complete(execution);
+            } else {
+                answer.completeExceptionally(unwrapped(failure));
+            }
+        });
+        return answer;
+    }
+
+    private CompletionStage<Execution> stage(ExecutionRequest request, Threads threads) {
+        try {
+            return path(request, threads);
+        } catch (RefusedException | RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The one path: nothing is executed in any other way. */
+    private CompletionStage<Execution> path(ExecutionRequest request, Threads threads) throws RefusedException {
+        Authorized authorized = authorization.authorize(request);
+        Admitted admitted = admission.admit(authorized);
+        return inFlight.afterFirst(
+                authorized.keys(),
+                threads.light(),
+                () -> ledger.begin(admitted, threads.light())
+                        .thenCompose(begun -> begun instanceof Entry entry
+                                ? runner.run(entry, threads)
+                                        .thenCompose(ending -> ledger.end(entry, ending, threads.light()))
+                                : ledger.replay((Settled) begun)));
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? unwrapped(cause) : failure;
+    }
+
+    /** Whether a claim would be durable now, as of the last heartbeat (every 5 s). Never blocks. */
     public Readiness readiness() {
-        throw new UnsupportedOperationException();
+        return new Readiness(durable, permits.isClosed() ? List.of("shutting-down") : heartbeat.obstacles());
     }
 
-    /** The registered actions, by name. */
+    /** The names of the registered actions. */
     public SortedSet<String> actionNames() {
-        throw new UnsupportedOperationException();
+        return actions.names();
     }
 
-    /** Refuses new requests, waits for those at work (bounded), closes the store. Idempotent. */
+    /**
+     * Refuses new requests, waits for those at work as long as the drain budget allows, records the outcome of the rest as
+     * unknown, and closes the store. Idempotent.
+     */
     @Override
-    public void close() {}
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        heartbeat.close();
+        try {
+            if (!permits.closeAndAwait(drainBudget)) {
+                ledger.abandon("drain-exceeded").toCompletableFuture().join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // what is left running is found by recovery
+        } catch (CompletionException e) {
+            LOG.log(Level.WARNING, "Not every open execution could be recorded; recovery will find the rest");
+        } finally {
+            store.close();
+            light.shutdown();
+            handlers.shutdown();
+        }
+    }
 
-    /** Not thread-safe. */
+    /** Collects what an executor consists of. Not thread-safe. */
     public static final class Builder {
-        private Builder() {}
 
+        private final ExecutionStore store;
+        private final ApprovalPolicy policy;
+        private final List<Action<?>> actions = new ArrayList<>();
+        private Optional<Set<String>> allowList = Optional.empty();
+        private InstantSource clock = InstantSource.system();
+        private Duration waitBudget = Duration.ofSeconds(5);
+        private Duration drainBudget = Duration.ofSeconds(30);
+        private int maxConcurrent = 1024;
+        private int handlerThreads = 64;
+
+        private Builder(ExecutionStore store, ApprovalPolicy policy) {
+            this.store = Objects.requireNonNull(store, "store");
+            this.policy = Objects.requireNonNull(policy, "policy");
+        }
+
+        /** Registers an action. */
         public Builder action(Action<?> action) {
+            actions.add(Objects.requireNonNull(action, "action"));
             return this;
         }
 
-        /** Those of the installed actions (ServiceLoader) that have these names. */
+        /**
+         * Registers those of the installed actions ({@link java.util.ServiceLoader}) that carry these names in
+         * {@link dev.openexec.action.ActionName}. No other is instantiated or even initialised.
+         *
+         * @throws IllegalArgumentException if a name is not there exactly once, or its action cannot be made
+         */
         public Builder discoverActions(Collection<String> names) {
+            actions.addAll(ActionDiscovery.find(names));
             return this;
         }
 
+        /** Executes nothing but these actions; without this call, every registered one. */
         public Builder allowOnly(Collection<String> names) {
+            allowList = Optional.of(Set.copyOf(names));
             return this;
         }
 
+        /** The clock for approvals, rows and handlers; the system's by default. No safety rests on it. */
         public Builder clock(InstantSource clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
             return this;
         }
 
-        /** How long a duplicate waits for the first; default 5 s. */
+        /** How long a duplicate waits for the first to end; 5 s by default. */
         public Builder waitBudget(Duration budget) {
+            waitBudget = notNegative(budget);
             return this;
         }
 
-        /** How long close() waits for executions at work; default 30 s. */
+        /** How long {@link Executor#close} waits for what is at work; 30 s by default. */
         public Builder drainBudget(Duration budget) {
+            drainBudget = notNegative(budget);
             return this;
         }
 
-        /** Requests at work at once; more are refused as OVERLOADED; default 1024. */
+        /** How many requests may be at work at once, 1 or more; 1024 by default. More are refused. */
         public Builder maxConcurrent(int requests) {
+            maxConcurrent = positive(requests);
             return this;
         }
 
-        /** Opens the store; throws StoreException, IllegalArgumentException. */
+        /** How many handlers of {@link Executor#executeAsync} run at once, 1 or more; 64 by default. More wait. */
+        public Builder handlerThreads(int threads) {
+            handlerThreads = positive(threads);
+            return this;
+        }
+
+        /**
+         * Opens the store, recovers what a dead process left in it, and shows by a first write that it is durable.
+         *
+         * @throws IllegalArgumentException if an action could not be executed; the store is not opened then
+         * @throws StoreException if the ledger is not as it must be; the store is closed then
+         */
         public Executor build() {
-            throw new UnsupportedOperationException();
+            ActionRegistry registry = new ActionRegistry(actions);
+            Executor executor = new Executor(this, registry, store.open(policy.signed(), clock.instant()));
+            try {
+                executor.start();
+            } catch (CompletionException e) {
+                executor.close();
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            }
+            return executor;
+        }
+
+        private static Duration notNegative(Duration duration) {
+            if (duration.isNegative()) {
+                throw new IllegalArgumentException("A duration cannot be negative");
+            }
+            return duration;
+        }
+
+        private static int positive(int number) {
+            if (number < 1) {
+                throw new IllegalArgumentException("The number must be 1 or more");
+            }
+            return number;
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.openexec;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -25,10 +26,10 @@ public final class InDoubtException extends Exception {
     }
 
     private final Doubt doubt;
-    private final UUID executionId;
+    private final Optional<UUID> executionId;
 
-    InDoubtException(Doubt doubt, UUID executionId) {
-        super("Execution " + executionId + ": " + doubt.problem());
+    InDoubtException(Doubt doubt, Optional<UUID> executionId) {
+        super(doubt.problem() + executionId.map(id -> ": " + id).orElse(""));
         this.doubt = doubt;
         this.executionId = executionId;
     }
@@ -37,7 +38,8 @@ public final class InDoubtException extends Exception {
         return doubt;
     }
 
-    public UUID executionId() {
+    /** The id of the claim, where it is known. */
+    public Optional<UUID> executionId() {
         return executionId;
     }
 }

@@ -1,7 +1,6 @@
 package dev.openexec;
 
 import dev.openexec.json.Digest;
-import dev.openexec.json.Json;
 
 /**
  * The version 1 receipt, byte-compatible with the Python reference: SHA-256 of {@code executionId + ":" + result}.
@@ -15,10 +14,9 @@ import dev.openexec.json.Json;
  */
 public record Receipt(String executionId, String result, String hash) {
 
-    /** The receipt of a result. */
-    public static Receipt of(String executionId, Json result) {
-        String text = result.spaced();
-        return new Receipt(executionId, text, hash(executionId, text));
+    /** The receipt of a result in Python's spaced form. */
+    public static Receipt of(String executionId, String result) {
+        return new Receipt(executionId, result, hash(executionId, result));
     }
 
     /** Whether the hash is exactly that of the id and the result. */

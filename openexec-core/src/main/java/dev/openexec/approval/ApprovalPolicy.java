@@ -1,25 +1,65 @@
 package dev.openexec.approval;
 
+import dev.openexec.json.Digest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Skeleton. */
-public abstract class ApprovalPolicy {
+/** Who may have something executed. Immutable and thread-safe; verifies offline. */
+public abstract sealed class ApprovalPolicy permits SignedPolicy, UnsignedPolicy {
+
+    /** The longest lifetime of an approval that is accepted unless another is configured. */
+    public static final Duration DEFAULT_MAX_LIFETIME = Duration.ofHours(24);
 
     ApprovalPolicy() {}
 
+    /**
+     * Nobody approves: every request is authorised, for the tenant {@code demo}. Replay protection and receipts are the
+     * same as in signed mode.
+     */
     public static ApprovalPolicy unsignedDemo() {
-        throw new UnsupportedOperationException();
+        return UnsignedPolicy.INSTANCE;
     }
 
-    /** Default lifetime limit 24 h; IllegalArgumentException on bad tenant grammar or no keys. */
+    /** {@link #signedBy(String, List, Duration)} with {@link #DEFAULT_MAX_LIFETIME}. */
     public static ApprovalPolicy signedBy(String tenant, List<ApprovalKey> keys) {
-        throw new UnsupportedOperationException();
+        return signedBy(tenant, keys, DEFAULT_MAX_LIFETIME);
     }
 
+    /**
+     * Every request needs a version 1 approval by one of these keys for this tenant.
+     *
+     * @param tenant 1 to 128 characters of printable ASCII without space
+     * @param keys at least one
+     * @param maxLifetime the longest time between issue and expiry, positive
+     * @throws IllegalArgumentException if an argument is out of its range
+     */
     public static ApprovalPolicy signedBy(String tenant, List<ApprovalKey> keys, Duration maxLifetime) {
-        throw new UnsupportedOperationException();
+        return new SignedPolicy(tenant, keys, maxLifetime);
     }
 
-    public abstract boolean signed();
+    /** By what this policy authorises. */
+    public abstract Authority authority();
+
+    /** The tenant on whose behalf everything is executed. */
+    public abstract String tenant();
+
+    /**
+     * Verifies everything about an artifact that does not depend on the ledger, apart from whether it may still be spent.
+     *
+     * @param artifact the text as received, or null
+     * @param requestHash of the request the artifact must be for
+     * @param now by the executor's clock
+     * @return the verified approval; empty where none is needed
+     * @throws InvalidApprovalException at the first rule that is broken
+     */
+    public abstract Optional<Approval> verify(@Nullable String artifact, Digest requestHash, Instant now)
+            throws InvalidApprovalException;
+
+    /** Whether every request needs an approval. */
+    public final boolean signed() {
+        return authority() != Authority.UNSIGNED;
+    }
 }

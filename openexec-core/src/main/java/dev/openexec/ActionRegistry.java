@@ -1,0 +1,35 @@
+package dev.openexec;
+
+import dev.openexec.action.Action;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The actions of an executor by name, sealed when it is built. */
+final class ActionRegistry {
+
+    private final SortedMap<String, BoundAction<?>> byName;
+
+    /** @throws IllegalArgumentException if two have one name, or one could not be executed */
+    ActionRegistry(List<Action<?>> actions) {
+        SortedMap<String, BoundAction<?>> map = new TreeMap<>();
+        for (Action<?> action : actions) {
+            if (map.put(action.name(), BoundAction.of(action)) != null) {
+                throw new IllegalArgumentException("Two actions are named " + action.name());
+            }
+        }
+        byName = Collections.unmodifiableSortedMap(map);
+    }
+
+    Optional<BoundAction<?>> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    SortedSet<String> names() {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(byName.keySet()));
+    }
+}

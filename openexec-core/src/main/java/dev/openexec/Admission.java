@@ -1,0 +1,52 @@
+package dev.openexec;
+
+import dev.openexec.Authorization.Authorized;
+import dev.openexec.RefusedException.Reason;
+import dev.openexec.action.InvalidInputException;
+import java.util.Optional;
+import java.util.Set;
+
+/** Stage 2: the action is allowed, known, and takes this input. Nothing is claimed yet. */
+final class Admission {
+
+    private final Optional<Set<String>> allowList;
+    private final ActionRegistry actions;
+
+    Admission(Optional<Set<String>> allowList, ActionRegistry actions) {
+        this.allowList = allowList.map(Set::copyOf);
+        this.actions = actions;
+    }
+
+    Admitted admit(Authorized authorized) throws RefusedException {
+        String name = authorized.request().action();
+        if (allowList.isPresent() && !allowList.get().contains(name)) {
+            throw new RefusedException(Reason.ACTION_NOT_ALLOWED);
+        }
+        BoundAction<?> action = actions.find(name).orElseThrow(() -> new RefusedException(Reason.UNKNOWN_ACTION));
+        try {
+            return new Admitted(authorized, action.prepare(authorized.request().payload()));
+        } catch (InvalidInputException e) {
+            throw new RefusedException(Reason.INVALID_INPUT, e.code());
+        }
+    }
+
+    /** An authorised request whose action has accepted its input. */
+    static final class Admitted {
+
+        private final Authorized authorized;
+        private final PreparedAction<?> action;
+
+        private Admitted(Authorized authorized, PreparedAction<?> action) {
+            this.authorized = authorized;
+            this.action = action;
+        }
+
+        Authorized authorized() {
+            return authorized;
+        }
+
+        PreparedAction<?> action() {
+            return action;
+        }
+    }
+}

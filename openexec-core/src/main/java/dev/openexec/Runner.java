@@ -1,0 +1,75 @@
+package dev.openexec;
+
+import dev.openexec.Ledger.Entry;
+import dev.openexec.action.ActionContext;
+import dev.openexec.action.ActionFailedException;
+import dev.openexec.action.Kind;
+import dev.openexec.json.Json;
+import dev.openexec.store.Ending;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Stage 4: enters the action, and puts into words how it ended. */
+final class Runner {
+
+    private static final System.Logger LOG = System.getLogger(Runner.class.getName());
+    private static final int MAX_RESULT_CHARS = 1 << 20;
+    private static final int MAX_RESULT_DEPTH = 64;
+
+    private final InstantSource clock;
+
+    Runner(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Enters the action on the thread that its kind asks for. */
+    CompletionStage<Ending> run(Entry entry, Threads threads) {
+        return CompletableFuture.supplyAsync(() -> enter(entry), threads.forKind(entry.kind()));
+    }
+
+    private Ending enter(Entry entry) {
+        try {
+            return represent(entry, call(entry.action(), entry.context(clock)));
+        } catch (ActionFailedException e) {
+            return Ending.failed(now(), e.code());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return withoutResult(entry, "action-interrupted");
+        } catch (Throwable e) { // even an Error: whatever it is, the claim needs an ending
+            LOG.log(
+                    Level.WARNING,
+                    "Action of execution {0} threw {1}",
+                    entry.executionId(),
+                    e.getClass().getName());
+            return withoutResult(entry, "action-error");
+        }
+    }
+
+    /** The only call of {@code Action.run} there is. */
+    private static <I> Json call(PreparedAction<I> prepared, ActionContext context) throws Exception {
+        return prepared.action().run(prepared.input(), context);
+    }
+
+    private Ending represent(Entry entry, Json result) {
+        if (result == null || result.type() != Json.Type.OBJECT || result.depth() > MAX_RESULT_DEPTH) {
+            return withoutResult(entry, "result-unrepresentable");
+        }
+        if (result.canonical().length() > MAX_RESULT_CHARS) {
+            return withoutResult(entry, "result-too-large");
+        }
+        return Ending.succeeded(now(), result.spaced());
+    }
+
+    /** Without a result a PURE action has failed; of any other nobody knows what it did. */
+    private Ending withoutResult(Entry entry, String code) {
+        return entry.kind() == Kind.PURE ? Ending.failed(now(), code) : Ending.indeterminate(now(), code);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.openexec.approval;
+
+import dev.openexec.approval.InvalidApprovalException.Fault;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * An approval that was verified: by a trusted key, for this request and this tenant. Only an {@link ApprovalPolicy} makes
+ * one. Immutable.
+ */
+public final class Approval {
+
+    /** How far the issuer's clock may be ahead of ours. */
+    private static final Duration ISSUER_SKEW = Duration.ofSeconds(60);
+
+    private final ArtifactV1 artifact;
+    private final String text;
+    private final ApprovalKey key;
+
+    Approval(ArtifactV1 artifact, String text, ApprovalKey key) {
+        this.artifact = artifact;
+        this.text = text;
+        this.key = key;
+    }
+
+    /** A lower-case UUID, chosen by the issuer. */
+    public String id() {
+        return artifact.approvalId();
+    }
+
+    public String tenant() {
+        return artifact.tenantId();
+    }
+
+    public Instant issuedAt() {
+        return artifact.issuedAt();
+    }
+
+    /** The last instant at which it may be spent. */
+    public Instant expiresAt() {
+        return artifact.expiresAt();
+    }
+
+    /** The artifact as it was handed in. */
+    public String text() {
+        return text;
+    }
+
+    /** The key that verified it. */
+    public ApprovalKey key() {
+        return key;
+    }
+
+    /**
+     * Checks that it may be spent at this time. Not needed for a replay: an answer once given is given again.
+     *
+     * @throws InvalidApprovalException {@code NOT_YET_VALID} if issued more than 60 s after now, {@code EXPIRED} if now
+     *     is after its expiry
+     */
+    public void requireSpendableAt(Instant now) throws InvalidApprovalException {
+        if (issuedAt().isAfter(now.plus(ISSUER_SKEW))) {
+            throw new InvalidApprovalException(Fault.NOT_YET_VALID, "issued-in-future");
+        }
+        if (now.isAfter(expiresAt())) {
+            throw new InvalidApprovalException(Fault.EXPIRED, "expired");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.openexec.store.jdbc;
+
+import dev.openexec.store.StoreException;
+import dev.openexec.store.StoreException.Reason;
+import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** What SQLite's errors mean. The driver sets no SQLState and has no subclasses: the result code decides. */
+final class Failures {
+
+    static final System.Logger LOG = System.getLogger("dev.openexec.store.jdbc");
+
+    private Failures() {}
+
+    static StoreException explain(Throwable failure) {
+        if (failure instanceof StoreException known) {
+            return known;
+        }
+        Reason reason = switch (code(failure)) {
+            case SQLITE_FULL -> Reason.STORE_FULL;
+            case SQLITE_READONLY -> Reason.STORE_READ_ONLY;
+            case SQLITE_NOTADB -> Reason.SCHEMA_MISMATCH;
+            default -> Reason.STORE_UNAVAILABLE;
+        };
+        return new StoreException(reason, "The ledger answered with an error: " + name(failure), failure);
+    }
+
+    static boolean busy(Throwable failure) {
+        return code(failure) == SQLiteErrorCode.SQLITE_BUSY;
+    }
+
+    /** The error's name, without the values that its message may hold. */
+    static String name(Throwable failure) {
+        if (failure instanceof SQLiteException sqlite) {
+            return sqlite.getResultCode().name();
+        }
+        return failure.getClass().getSimpleName();
+    }
+
+    private static SQLiteErrorCode code(Throwable failure) {
+        return failure instanceof SQLException sql
+                ? SQLiteErrorCode.getErrorCode(sql.getErrorCode())
+                : SQLiteErrorCode.UNKNOWN_ERROR;
+    }
+}

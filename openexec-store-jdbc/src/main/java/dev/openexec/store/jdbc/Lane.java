@@ -1,0 +1,109 @@
+package dev.openexec.store.jdbc;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * A thread and what is queued for it. Whatever came while one batch was at work is the next batch, the most urgent
+ * first: the running commit is the batching window, and nobody waits for company.
+ */
+final class Lane<R extends Request<?>> {
+
+    /** What the lane's thread does; called on that thread only. */
+    interface Work<R> {
+        /** Answers every request of the batch. */
+        void work(List<R> batch);
+
+        /** Whether to call again soon, with an empty batch if nothing new came. */
+        boolean unfinished();
+
+        /** The last call. */
+        void end();
+    }
+
+    private static final int MOST_REQUESTS = 512;
+    private static final long MOST_BYTES = 8 << 20;
+    private static final long RETRY_MILLIS = 1_000;
+
+    private record Queued<R extends Request<?>>(long number, R request) {}
+
+    private final PriorityQueue<Queued<R>> queue = new PriorityQueue<>(
+            Comparator.<Queued<R>>comparingInt(q -> q.request.urgency()).thenComparingLong(q -> q.number));
+    private final Work<R> work;
+    private final Thread thread;
+    private long accepted;
+    private boolean closed;
+
+    Lane(String name, Work<R> work) {
+        this.work = work;
+        thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Whether it was accepted: not after {@link #close}. */
+    synchronized boolean offer(R request) {
+        if (closed) {
+            return false;
+        }
+        queue.add(new Queued<>(accepted++, request));
+        notifyAll();
+        return true;
+    }
+
+    /** Completes what was accepted. */
+    void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        for (List<R> batch = next(); !batch.isEmpty() || !finished(); batch = next()) {
+            work.work(batch);
+        }
+        work.end();
+    }
+
+    private synchronized boolean finished() {
+        return closed && queue.isEmpty();
+    }
+
+    /** Waits for work. Empty at the end, and when unfinished work is due. */
+    private synchronized List<R> next() {
+        boolean due = false;
+        while (queue.isEmpty() && !closed && !due) {
+            due = work.unfinished();
+            try {
+                wait(due ? RETRY_MILLIS : 0);
+            } catch (InterruptedException e) {
+                // the thread is ours: an interrupt left behind by a stage that ran on it means nothing here
+            }
+        }
+        List<R> batch = new ArrayList<>();
+        long bytes = 0;
+        while (!queue.isEmpty() && batch.size() < MOST_REQUESTS && bytes < MOST_BYTES) {
+            R request = queue.remove().request;
+            bytes += request.size();
+            batch.add(request);
+        }
+        return batch;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.openexec.store.jdbc;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/** Answers questions on a connection that cannot write. */
+final class Reader extends Worker<Request<?>> {
+
+    Reader(Sessions sessions) {
+        super(sessions);
+    }
+
+    @Override
+    Session open(Sessions sessions) throws SQLException {
+        return sessions.reading();
+    }
+
+    @Override
+    void perform(Session session, List<Request<?>> requests) throws SQLException {
+        for (Request<?> request : requests) {
+            request.run(session);
+        }
+    }
+
+    @Override
+    void failed(Request<?> request, Throwable reason) {
+        request.fail(Failures.explain(reason));
+    }
+}

@@ -1,0 +1,127 @@
+package dev.openexec.store.jdbc;
+
+import dev.openexec.store.StoreException;
+import dev.openexec.store.StoreException.Reason;
+import java.lang.module.ModuleDescriptor.Version;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection and its prepared statements. Transactions are plain {@code BEGIN} and {@code COMMIT} statements: the
+ * driver's {@code setAutoCommit(false)} would begin the next transaction at once and keep every other writer out.
+ */
+final class Session implements AutoCloseable {
+
+    /** How long SQLite waits for a lock that another writer holds. */
+    static final int BUSY_TIMEOUT_MILLIS = 5_000;
+
+    private static final String BUSY_TIMEOUT = "busy_timeout";
+    private static final String OLDEST_SQLITE = "3.51.3"; // before it, a WAL reset can corrupt the file
+
+    /** What durability and integrity rest on: set, then read back. */
+    private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
+
+    static {
+        SETTINGS.put("encoding", "UTF-8");
+        SETTINGS.put("journal_mode", "wal");
+        SETTINGS.put("synchronous", "2"); // FULL: every commit reaches the disk
+        SETTINGS.put("fullfsync", "1"); // on macOS a plain fsync does not
+        SETTINGS.put("foreign_keys", "1");
+        SETTINGS.put("trusted_schema", "0");
+        SETTINGS.put("cell_size_check", "1");
+    }
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+    private Session(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** A connection that waits for locks and has changed nothing yet. */
+    static Session connect(ConnectionSource source, Path file) throws SQLException {
+        Session session = new Session(source.connect(file));
+        try {
+            session.set(BUSY_TIMEOUT, Integer.toString(BUSY_TIMEOUT_MILLIS));
+            String version = String.valueOf(session.text("SELECT sqlite_version()"));
+            if (Version.parse(version).compareTo(Version.parse(OLDEST_SQLITE)) < 0) {
+                throw new StoreException(
+                        Reason.SETTINGS_REFUSED, "SQLite " + version + " is older than " + OLDEST_SQLITE);
+            }
+            return session;
+        } catch (SQLException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** An empty database of its own, gone when it is closed. */
+    static Session inMemory() throws SQLException {
+        return new Session(ConnectionSource.inMemory());
+    }
+
+    /** Switches the settings on and refuses the connection if one does not hold. */
+    void applySettings() throws SQLException {
+        for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
+            set(setting.getKey(), setting.getValue());
+        }
+    }
+
+    /** From here on this connection only reads. */
+    void becomeReadOnly() throws SQLException {
+        set("query_only", "1");
+    }
+
+    private void set(String name, String value) throws SQLException {
+        execute("PRAGMA " + name + " = '" + value + "'");
+        String actual = text("PRAGMA " + name);
+        if (!value.equals(actual)) {
+            throw new StoreException(
+                    Reason.SETTINGS_REFUSED, "SQLite's " + name + " is " + actual + " and must be " + value);
+        }
+    }
+
+    /** The statement, prepared once. Its earlier results are gone. */
+    PreparedStatement statement(String sql) throws SQLException {
+        PreparedStatement statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            statements.put(sql, statement);
+        }
+        return statement;
+    }
+
+    void execute(String sql) throws SQLException {
+        PreparedStatement statement = statement(sql);
+        if (statement.execute()) {
+            statement.getResultSet().close(); // a statement left half read would keep its transaction open
+        }
+    }
+
+    /** The first column of the first row, or null. */
+    @Nullable String text(String sql) throws SQLException {
+        try (ResultSet rows = statement(sql).executeQuery()) {
+            return rows.next() ? rows.getString(1) : null;
+        }
+    }
+
+    /** Never fails: whoever closes a broken connection can do nothing about it. */
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            Failures.LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A connection to the ledger did not close cleanly: {0}",
+                    Failures.name(e));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.openexec.store.jdbc;
+
+import dev.openexec.json.Digest;
+import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Outcome;
+import dev.openexec.store.StoreException;
+import dev.openexec.store.StoreException.Reason;
+import dev.openexec.store.StoredExecution;
+import dev.openexec.store.Write;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ledger in a SQLite file on a local disk. Several store objects, in one process or in several on the same host, may
+ * have the same file open; a network file system is not supported.
+ *
+ * <p>Beside the database {@code <file>} lie, while it is open, SQLite's {@code <file>-wal} and {@code <file>-shm} and a
+ * lock {@code <file>.boot-…} for every open store, and always {@code <file>.head}, by which a restored older copy of the
+ * database is recognised: back up the database alone, and never copy a head back.
+ *
+ * <p>Thread-safe.
+ */
+public final class SqliteStore implements ExecutionStore {
+
+    private final Path file;
+    private final InstantSource clock;
+    private final ConnectionSource source;
+    private boolean opened;
+    private volatile @Nullable OpenLedger ledger;
+
+    SqliteStore(Path file, InstantSource clock, ConnectionSource source) {
+        this.file = file;
+        this.clock = clock;
+        this.source = source;
+    }
+
+    /**
+     * A ledger in this file, not yet opened. The file need not exist; its folder must.
+     */
+    public static SqliteStore at(Path file) {
+        return at(file, InstantSource.system());
+    }
+
+    /**
+     * The same with a clock, which should be the executor's. It decides nothing but how long a claim waits whose owner
+     * left no trace: ten minutes.
+     */
+    public static SqliteStore at(Path file, InstantSource clock) {
+        return new SqliteStore(file, clock, ConnectionSource.sqlite());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A missing or empty file becomes a new ledger. Any other must have exactly the tables that this version ships.
+     */
+    @Override
+    public synchronized Opened open(boolean signed, Instant now) {
+        if (opened) {
+            throw new IllegalStateException("A store opens once");
+        }
+        opened = true;
+        OpenLedger open = new Opening(file, clock, source).open(signed, now);
+        ledger = open;
+        return new Opened(open.ledgerId(), true);
+    }
+
+    @Override
+    public CompletionStage<Outcome> write(Write write) {
+        OpenLedger open = ledger;
+        return open == null ? notOpen() : open.write(write);
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
+        OpenLedger open = ledger;
+        return open == null ? notOpen() : open.ask(new Find(keys));
+    }
+
+    @Override
+    public CompletionStage<List<StoredExecution>> orphans(int limit) {
+        OpenLedger open = ledger;
+        return open == null ? notOpen() : open.orphans(limit);
+    }
+
+    @Override
+    public synchronized void close() {
+        opened = true; // a closed store opens no more
+        if (ledger != null) {
+            ledger.close();
+            ledger = null;
+        }
+    }
+
+    static <T> CompletableFuture<T> notOpen() {
+        return CompletableFuture.failedFuture(new StoreException(Reason.STORE_UNAVAILABLE, "The store is not open"));
+    }
+}

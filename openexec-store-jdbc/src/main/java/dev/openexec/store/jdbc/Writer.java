@@ -1,0 +1,137 @@
+package dev.openexec.store.jdbc;
+
+import dev.openexec.store.Outcome;
+import dev.openexec.store.StoreException;
+import dev.openexec.store.StoreException.Reason;
+import dev.openexec.store.StoredExecution;
+import dev.openexec.store.Write;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * The only one who writes: each batch is one transaction, hence one sync of the disk, and is answered after it.
+ */
+final class Writer extends Worker<WriteRequest> {
+
+    private final String ledgerId;
+    private final String bootId;
+    private final HeadFile head;
+    private final Queue<WriteRequest> owedEndings = new ArrayDeque<>();
+    private long commitSeq;
+    private boolean headIsStale;
+    private volatile boolean settled;
+
+    Writer(Sessions sessions, String bootId, HeadFile head, long commitSeq) {
+        super(sessions);
+        this.ledgerId = sessions.ledgerId();
+        this.bootId = bootId;
+        this.head = head;
+        this.commitSeq = commitSeq;
+    }
+
+    /** After the end: whether no row of this boot is running. */
+    boolean settled() {
+        return settled;
+    }
+
+    @Override
+    public void work(List<WriteRequest> batch) {
+        payOwedEndings();
+        if (!batch.isEmpty()) {
+            super.work(batch);
+        }
+    }
+
+    @Override
+    public boolean unfinished() {
+        return !owedEndings.isEmpty();
+    }
+
+    @Override
+    public void end() {
+        payOwedEndings();
+        try {
+            settled = !Executions.openBoots(session()).contains(bootId);
+        } catch (SQLException | RuntimeException e) {
+            Failures.LOG.log(Level.WARNING, "The ledger does not close cleanly: {0}", Failures.name(e));
+        }
+        super.end();
+    }
+
+    @Override
+    Session open(Sessions sessions) throws SQLException {
+        return sessions.writing();
+    }
+
+    @Override
+    void perform(Session session, List<WriteRequest> requests) throws SQLException {
+        session.execute("BEGIN IMMEDIATE");
+        long seq = Meta.advance(session);
+        if (seq <= commitSeq) {
+            throw new StoreException(Reason.LEDGER_ROLLBACK_DETECTED, "The ledger is older than a moment ago");
+        }
+        for (WriteRequest request : requests) {
+            request.run(session);
+        }
+        requests.forEach(Request::commitTried);
+        session.execute("COMMIT");
+        commitSeq = seq;
+        raiseHead();
+    }
+
+    @Override
+    void failed(WriteRequest request, Throwable reason) {
+        StoreException explained = Failures.explain(reason);
+        if (request.write instanceof Write.End) {
+            owedEndings.add(request);
+            Failures.LOG.log(Level.WARNING, "An ending cannot be written now and is kept: {0}", Failures.name(reason));
+        } else if (request.write instanceof Write.Insert insert && request.mayBeCommitted()) {
+            settle(request, insert, explained);
+        }
+        request.fail(explained);
+    }
+
+    /** A COMMIT that held it gave no answer: its token in the ledger does. */
+    private void settle(WriteRequest request, Write.Insert insert, StoreException explained) {
+        try {
+            Optional<StoredExecution> row =
+                    Executions.find(session(), List.of(insert.claim().nonceKey()));
+            if (row.isPresent()
+                    && row.get().claim().token().equals(insert.claim().token())) {
+                request.complete(Outcome.applied(-1));
+            }
+        } catch (SQLException | RuntimeException e) {
+            request.fail(new StoreException(
+                    Reason.CLAIM_UNCONFIRMED, "Whether the claim is durable is not known", explained));
+        }
+    }
+
+    /** Oldest first, each on its own. One that fails goes to the end, so that it cannot keep the others back for ever. */
+    private void payOwedEndings() {
+        while (!owedEndings.isEmpty()) {
+            WriteRequest ending = owedEndings.remove();
+            if (attempt(List.of(ending)) != null) {
+                owedEndings.add(ending);
+                return;
+            }
+        }
+    }
+
+    /** A head that cannot be written weakens the detection of a rollback, not the ledger: the commit is durable. */
+    private void raiseHead() {
+        try {
+            head.write(new HeadFile.Head(ledgerId, commitSeq));
+            headIsStale = false;
+        } catch (IOException e) {
+            if (!headIsStale) {
+                Failures.LOG.log(Level.WARNING, "The ledger's head file cannot be written: {0}", Failures.name(e));
+            }
+            headIsStale = true;
+        }
+    }
+}

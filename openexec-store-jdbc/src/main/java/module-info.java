@@ -1,0 +1,8 @@
+/** The ledger over JDBC: a SQLite file. */
+module dev.openexec.store.jdbc {
+    requires transitive dev.openexec.core;
+    requires java.sql;
+    requires org.xerial.sqlitejdbc;
+
+    exports dev.openexec.store.jdbc;
+}

@@ -1,0 +1,50 @@
+CREATE TABLE oe_meta (
+  only_row INTEGER NOT NULL PRIMARY KEY CHECK (only_row = 1),
+  schema_version INTEGER NOT NULL CHECK (schema_version = 1),
+  ledger_id TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  expiry_floor INTEGER NOT NULL,
+  issue_floor INTEGER NOT NULL,
+  signed INTEGER NOT NULL CHECK (signed IN (0, 1)),
+  commit_seq INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE oe_execution (
+  nonce_key BLOB NOT NULL PRIMARY KEY CHECK (length(nonce_key) = 32),
+  untenanted_nonce_key BLOB NOT NULL CHECK (length(untenanted_nonce_key) = 32),
+  exec_id TEXT NOT NULL UNIQUE,
+  authority TEXT NOT NULL,
+  approval_key BLOB UNIQUE CHECK (length(approval_key) = 32),
+  approval_id TEXT,
+  approval_text TEXT,
+  approval_issued_at INTEGER,
+  approval_expires_at INTEGER,
+  request_hash BLOB NOT NULL CHECK (length(request_hash) = 32),
+  tenant TEXT NOT NULL,
+  nonce TEXT NOT NULL,
+  action TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  claim_token TEXT NOT NULL,
+  salt TEXT NOT NULL,
+  claimed_at INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  completed_at INTEGER,
+  code TEXT,
+  result TEXT,
+  boot_id TEXT NOT NULL,
+  open_boot TEXT,
+  CHECK ((state = 'RUNNING') = (open_boot IS NOT NULL)),
+  CHECK ((state = 'RUNNING') = (completed_at IS NULL)),
+  CHECK ((state = 'SUCCEEDED') = (result IS NOT NULL)),
+  CHECK ((state IN ('FAILED', 'INDETERMINATE')) = (code IS NOT NULL))
+) STRICT;
+
+CREATE INDEX oe_execution_open ON oe_execution (open_boot, claimed_at) WHERE open_boot IS NOT NULL;
+
+CREATE TABLE oe_receipt (
+  idx INTEGER NOT NULL PRIMARY KEY,
+  exec_id TEXT,
+  body TEXT NOT NULL
+) STRICT;

@@ -1,0 +1,74 @@
+package dev.openexec.testkit;
+
+import dev.openexec.action.Action;
+import dev.openexec.action.ActionContext;
+import dev.openexec.action.Kind;
+import dev.openexec.json.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An action that remembers each time it was entered. Thread-safe. */
+public final class RecordingAction implements Action<Json> {
+
+    /** What happens once it is entered. */
+    @FunctionalInterface
+    public interface Effect {
+        /** As {@link Action#run}. */
+        Json apply(Json input, ActionContext context) throws Exception;
+    }
+
+    private final String name;
+    private final Kind kind;
+    private final Effect effect;
+    private final List<ActionContext> entries = new CopyOnWriteArrayList<>();
+
+    private RecordingAction(String name, Kind kind, Effect effect) {
+        this.name = name;
+        this.kind = kind;
+        this.effect = effect;
+    }
+
+    /** An action that answers with the number of its entry: {@code {"entry": 1}}. */
+    public static RecordingAction counting(String name, Kind kind) {
+        AtomicInteger entry = new AtomicInteger();
+        return of(name, kind, (input, context) -> Json.of(Map.of("entry", entry.incrementAndGet())));
+    }
+
+    /** An action with an effect of your own. */
+    public static RecordingAction of(String name, Kind kind, Effect effect) {
+        return new RecordingAction(name, kind, effect);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Kind kind() {
+        return kind;
+    }
+
+    @Override
+    public Class<Json> inputType() {
+        return Json.class;
+    }
+
+    @Override
+    public Json run(Json input, ActionContext context) throws Exception {
+        entries.add(context);
+        return effect.apply(input, context);
+    }
+
+    /** How often it was entered. */
+    public int entered() {
+        return entries.size();
+    }
+
+    /** The context of each entry, in order. */
+    public List<ActionContext> entries() {
+        return List.copyOf(entries);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.openexec.testkit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** A clock that stands still until it is set. Thread-safe. */
+public final class SettableClock implements InstantSource {
+
+    private volatile Instant now;
+
+    public SettableClock(Instant now) {
+        this.now = now;
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    /** Sets it, forwards or backwards. */
+    public void set(Instant instant) {
+        now = instant;
+    }
+
+    /** Moves it; a negative duration moves it backwards. */
+    public synchronized void advance(Duration duration) {
+        now = now.plus(duration);
+    }
+}
