@@ -41,6 +41,7 @@ public abstract class ExecutionStoreContract {
     /** When ledgers are opened here, unless a test says otherwise. */
     protected static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
+    private static final String LOST_WITH_THE_PROCESS = "This ledger is lost with the process";
     private static final String TENANT = "acme";
     private static final int CALLERS = 32;
     private static final int ROUNDS = 8;
@@ -499,9 +500,10 @@ public abstract class ExecutionStoreContract {
     @Test
     void a_ledger_keeps_its_id() {
         ExecutionStore store = keep(fresh());
-        String id = store.open(false, NOW).ledgerId();
+        ExecutionStore.Opened opened = store.open(false, NOW);
+        String id = opened.ledgerId();
         assertThat(id).matches("[0-9a-f]{32}");
-        assumeDurable();
+        assumeTrue(opened.durable(), LOST_WITH_THE_PROCESS);
         store.close();
 
         assertThat(keep(again()).open(false, NOW).ledgerId()).isEqualTo(id);
@@ -622,7 +624,7 @@ public abstract class ExecutionStoreContract {
     }
 
     private void assumeDurable() {
-        assumeTrue(durable, "This ledger is lost with the process");
+        assumeTrue(durable, LOST_WITH_THE_PROCESS);
     }
 
     private static Write.Insert insert(Claim claim) {
