@@ -4,6 +4,7 @@ import dev.openexec.Executor;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Settings to objects. */
@@ -18,9 +19,11 @@ final class Assembly {
      * @throws StoreException if the ledger is not as it must be
      */
     static Executor executor(Settings settings) throws ConfigurationException {
-        ExecutionStore store = ExecutionStore.inMemory();
+        InstantSource clock = InstantSource.system();
+        ExecutionStore store = settings.ledger().store(clock);
         try {
             Executor.Builder builder = Executor.with(store, settings.policy())
+                    .clock(clock)
                     .action(new Echo())
                     .action(new Add())
                     .discoverActions(settings.installedActions());

@@ -2,6 +2,7 @@ package dev.openexec.server;
 
 import dev.openexec.approval.ApprovalKey;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.store.jdbc.LedgerUrl;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -48,7 +49,7 @@ final class Environment {
         Optional<InetSocketAddress> address = address();
         Optional<List<String>> allowed = given.read(Variable.OPENEXEC_ALLOWED_ACTIONS, list(ACTION));
         Optional<List<String>> installed = given.read(Variable.OPENEXEC_ACTIONS, list(ACTION));
-        Optional<String> database = given.read(Variable.OPENEXEC_DB_URL, Function.identity());
+        Optional<LedgerUrl> ledger = given.read(Variable.OPENEXEC_DB_URL, LedgerUrl::parse);
         Optional<List<String>> hosts = given.read(Variable.OPENEXEC_ALLOWED_HOSTS, lowerCaseList(HOST));
         Optional<List<String>> origins = given.read(Variable.OPENEXEC_ALLOWED_ORIGINS, lowerCaseList(ORIGIN));
         Optional<Integer> maxBody = given.read(Variable.OPENEXEC_MAX_BODY_BYTES, number(1024, 16 * 1024 * 1024));
@@ -59,7 +60,7 @@ final class Environment {
                 policy.orElseThrow(),
                 allowed,
                 installed.orElse(List.of()),
-                database.orElseThrow(),
+                ledger.orElseThrow(),
                 address.orElseThrow(),
                 served(hosts.orElse(List.of()), address.orElseThrow()),
                 Set.copyOf(origins.orElse(List.of())),

@@ -1,6 +1,7 @@
 package dev.openexec.server;
 
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.store.jdbc.LedgerUrl;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Set;
  * @param policy demo or clawshield, with keys and tenant
  * @param allowedActions the only actions that run; empty for all registered ones
  * @param installedActions registered beside the built-in ones
- * @param databaseUrl the ledger, as it was given: may contain a password
+ * @param ledger where the ledger is
  * @param address where to listen, resolved
  * @param hosts accepted in Host besides the loopback names, lower case
  * @param origins accepted in Origin, lower case
@@ -22,15 +23,8 @@ record Settings(
         ApprovalPolicy policy,
         Optional<List<String>> allowedActions,
         List<String> installedActions,
-        String databaseUrl,
+        LedgerUrl ledger,
         InetSocketAddress address,
         Set<String> hosts,
         Set<String> origins,
-        int maxBodyBytes) {
-
-    /** Names no value: some are secret. */
-    @Override
-    public String toString() {
-        return "Settings";
-    }
-}
+        int maxBodyBytes) {}

@@ -28,7 +28,7 @@ final class StartBlock {
                 "  mode      "
                         + (signed ? "clawshield: nothing runs without a signed approval" : "demo: nobody approves"),
                 "  address   " + url,
-                "  database  " + settings.databaseUrl(),
+                "  database  " + settings.ledger(),
                 "  actions   " + String.join(", ", actions),
                 "  try       " + (signed ? "curl " + url + "/health" : execute(url)));
     }

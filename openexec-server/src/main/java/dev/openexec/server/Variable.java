@@ -28,7 +28,7 @@ enum Variable {
             "installed actions to register beside echo and add; they are found on the class path"),
     OPENEXEC_DB_URL(
             "sqlite:///openexec.db",
-            "sqlite:///relative.db, sqlite:////absolute.db or sqlite:// for memory",
+            "sqlite:///relative.db, sqlite:////absolute.db, sqlite:// (memory) or jdbc:sqlite:path",
             "the ledger"),
     OPENEXEC_HOST("127.0.0.1", "a host name or an IP address of this machine", "where to listen"),
     OPENEXEC_PORT("5000", "a number from 0 to 65535", "where to listen; 0: any free port, which is printed"),
