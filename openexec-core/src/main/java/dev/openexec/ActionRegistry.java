@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The actions of an executor by name, sealed when it is built. */
 final class ActionRegistry {
@@ -29,6 +30,6 @@ final class ActionRegistry {
     }
 
     SortedSet<String> names() {
-        return Collections.unmodifiableSortedSet((SortedSet<String>) byName.keySet());
+        return Collections.unmodifiableSortedSet(new TreeSet<>(byName.keySet()));
     }
 }

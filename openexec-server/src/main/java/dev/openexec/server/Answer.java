@@ -1,0 +1,30 @@
+package dev.openexec.server;
+
+import dev.openexec.json.Json;
+import java.util.Map;
+
+/**
+ * A request was answered as asked.
+ *
+ * @param json the whole body
+ */
+record Answer(int status, Map<String, String> headers, String json) implements Reply {
+
+    static Answer ok(Map<String, ?> members) {
+        return of(200, members);
+    }
+
+    static Answer of(int status, Map<String, ?> members) {
+        return new Answer(status, Map.of(), Json.of(members).canonical());
+    }
+
+    @Override
+    public String contentType() {
+        return "application/json";
+    }
+
+    @Override
+    public String body(String requestId) {
+        return json;
+    }
+}

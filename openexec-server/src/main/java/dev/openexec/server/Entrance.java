@@ -1,0 +1,75 @@
+package dev.openexec.server;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.SameThreadExecutor;
+import java.lang.System.Logger;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The one way in: guards, body, endpoint, response. No thread is held while an endpoint is at work. */
+final class Entrance implements HttpHandler {
+
+    private static final Logger LOG = System.getLogger(Entrance.class.getName());
+    private static final byte[] NO_BODY = {};
+
+    private final List<Guard> guards;
+    private final Routes routes;
+    private final Responder responder;
+    private final Duration bodyDeadline;
+
+    Entrance(List<Guard> guards, Routes routes, Limits limits) {
+        this.guards = List.copyOf(guards);
+        this.routes = routes;
+        this.responder = new Responder(limits.response());
+        this.bodyDeadline = limits.body();
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) {
+        String requestId = UUID.randomUUID().toString();
+        for (Guard guard : guards) {
+            Problem problem = guard.check(exchange);
+            if (problem != null) {
+                responder.refuse(exchange, requestId, problem);
+                return;
+            }
+        }
+        Endpoint endpoint = routes.endpoint(exchange);
+        if (exchange.isRequestComplete()) {
+            exchange.dispatch(SameThreadExecutor.INSTANCE, () -> run(exchange, requestId, endpoint, NO_BODY));
+        } else {
+            new BodyReader(exchange, problem -> responder.refuse(exchange, requestId, problem))
+                    .read(bodyDeadline, body -> run(exchange, requestId, endpoint, body));
+        }
+    }
+
+    private void run(HttpServerExchange exchange, String requestId, Endpoint endpoint, byte[] body) {
+        var unused = reply(endpoint, body).whenComplete((reply, failure) -> {
+            Reply sent = failure == null ? reply : internalError(requestId, failure);
+            if (exchange.isInIoThread()) {
+                responder.send(exchange, requestId, sent);
+            } else {
+                exchange.getIoThread().execute(() -> responder.send(exchange, requestId, sent));
+            }
+        });
+    }
+
+    private static CompletionStage<Reply> reply(Endpoint endpoint, byte[] body) {
+        try {
+            return endpoint.reply(body);
+        } catch (BadRequestException e) {
+            return CompletableFuture.completedStage(e.problem());
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private static Problem internalError(String requestId, Throwable failure) {
+        LOG.log(Logger.Level.ERROR, "Request " + requestId + " failed", failure);
+        return Problem.of(500, "internal-error", "Something unforeseen; the server's log has it under this instance");
+    }
+}

@@ -1,0 +1,78 @@
+package dev.openexec.server;
+
+import dev.openexec.Executor;
+import dev.openexec.store.StoreException;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Starts the server.
+ *
+ * <p>Exit status: 0 after {@code --help}, {@code --version}, SIGTERM and SIGINT; 78 if the configuration has mistakes; 69
+ * if the ledger or the port cannot be had; 70 if anything unforeseen keeps it from starting.
+ */
+public final class Main {
+
+    // sysexits.h
+    private static final int UNAVAILABLE = 69;
+    private static final int SOFTWARE = 70;
+    private static final int CONFIGURATION = 78;
+
+    private Main() {}
+
+    /** Returns once the server runs, which it does until SIGTERM or SIGINT. {@code --help} says how to configure it. */
+    public static void main(String[] arguments) {
+        Logging.configure();
+        List<String> given = List.of(arguments);
+        if (given.contains("--help")) {
+            Usage.lines().forEach(System.out::println);
+        } else if (given.contains("--version")) {
+            System.out.println("OpenExec " + Version.CURRENT);
+        } else {
+            start(given);
+        }
+    }
+
+    private static void start(List<String> arguments) {
+        try {
+            serve(Environment.read(System.getenv(), arguments));
+        } catch (ConfigurationException e) {
+            exit(CONFIGURATION, e.mistakes());
+        } catch (StoreException e) {
+            exit(UNAVAILABLE, List.of(Variable.OPENEXEC_DB_URL + ": " + e.getMessage()));
+        } catch (IOException e) {
+            exit(UNAVAILABLE, List.of(Variable.OPENEXEC_HOST + ", " + Variable.OPENEXEC_PORT + ": " + e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            e.printStackTrace();
+            exit(SOFTWARE, List.of("Not started"));
+        }
+    }
+
+    private static void serve(Settings settings) throws ConfigurationException, IOException {
+        Executor executor = Assembly.executor(settings);
+        Server server;
+        try {
+            server = Server.start(executor, settings, Limits.of(settings.maxBodyBytes()));
+        } catch (IOException | RuntimeException | Error e) {
+            executor.close();
+            throw e;
+        }
+        List<String> block = StartBlock.lines(settings, server.address(), executor.actionNames());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "openexec-stop"));
+        block.forEach(System.out::println);
+    }
+
+    /** A Java process that is ended by a signal exits with 128 plus the signal's number unless it halts itself. */
+    private static void stop(Server server) {
+        try {
+            server.close();
+        } finally {
+            Runtime.getRuntime().halt(0);
+        }
+    }
+
+    private static void exit(int status, List<String> lines) {
+        lines.forEach(System.err::println);
+        System.exit(status);
+    }
+}

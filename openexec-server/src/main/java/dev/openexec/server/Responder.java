@@ -1,0 +1,52 @@
+package dev.openexec.server;
+
+import io.undertow.io.IoCallback;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.xnio.IoUtils;
+
+/** Writes a reply. Called on the exchange's I/O thread, once per exchange. */
+final class Responder {
+
+    private static final HttpString REQUEST_ID = new HttpString("OpenExec-Request-Id");
+
+    private final Duration deadline;
+
+    /**
+     * @param deadline for a whole response: a client that does not read it loses its connection
+     */
+    Responder(Duration deadline) {
+        this.deadline = deadline;
+    }
+
+    /** Answers, then closes. An unread body is not drained: nothing that follows on this connection is a request. */
+    void refuse(HttpServerExchange exchange, String requestId, Problem problem) {
+        exchange.setPersistent(false);
+        send(exchange, requestId, problem);
+    }
+
+    void send(HttpServerExchange exchange, String requestId, Reply reply) {
+        HeaderMap headers = exchange.getResponseHeaders();
+        reply.headers().forEach((name, value) -> headers.put(new HttpString(name), value));
+        headers.put(Headers.CONTENT_TYPE, reply.contentType());
+        headers.put(REQUEST_ID, requestId);
+        exchange.setStatusCode(reply.status());
+        byte[] body = reply.body(requestId).getBytes(StandardCharsets.US_ASCII);
+        exchange.getResponseSender().send(ByteBuffer.wrap(body), IoCallback.END_EXCHANGE);
+        if (!exchange.isComplete()) {
+            exchange.getIoThread().executeAfter(() -> abandon(exchange), deadline.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static void abandon(HttpServerExchange exchange) {
+        if (!exchange.isComplete()) {
+            IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+}
