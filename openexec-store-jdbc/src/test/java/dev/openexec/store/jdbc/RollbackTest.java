@@ -146,6 +146,27 @@ class RollbackTest {
         }
     }
 
+    @Test
+    void another_ledger_under_a_running_store_is_noticed_when_the_connection_is_opened_anew() throws Exception {
+        Path other = folder.resolve("other.db");
+        try (SqliteStore store = SqliteStore.at(other)) {
+            store.open(true, NOW);
+            for (int i = 0; i < 10; i++) {
+                claimed(store, "n" + i); // further on than the first
+            }
+        }
+        Interposed sqlite = new Interposed();
+        try (SqliteStore store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite)) {
+            store.open(true, NOW);
+            sqlite.connectingBy(path -> Sql.connect(other)).before("BEGIN", connection -> {
+                throw new java.sql.SQLException("broken");
+            });
+
+            assertFails(store.write(insert(claim("n"))), Reason.LEDGER_ROLLBACK_DETECTED);
+            assertFails(store.find(claim("n").keys()), Reason.LEDGER_ROLLBACK_DETECTED);
+        }
+    }
+
     private void run(String nonce) {
         try (SqliteStore store = SqliteStore.at(file)) {
             store.open(true, NOW);

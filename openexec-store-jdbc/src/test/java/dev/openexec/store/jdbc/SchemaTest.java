@@ -169,6 +169,8 @@ class SchemaTest {
                 "open_boot = NULL",
                 "state = 'SUCCEEDED', completed_at = 1, result = '{}'",
                 "state = 'GONE', completed_at = 1, open_boot = NULL, code = 'x'",
+                "open_boot = '00000000000000000000000000000000'",
+                "boot_id = '../../../../../../../../../etc/x', open_boot = '../../../../../../../../../etc/x'",
                 "nonce_key = x'00'",
                 "payload = x'00'")) {
             assertThatThrownBy(() -> Sql.execute(file, "UPDATE oe_execution SET " + impossible))
