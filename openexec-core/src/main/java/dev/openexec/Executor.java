@@ -65,7 +65,11 @@ public final class Executor implements AutoCloseable {
         this.drainBudget = builder.drainBudget;
         this.light = Threads.pool("light", Runtime.getRuntime().availableProcessors());
         this.handlers = Threads.pool("handler", builder.handlerThreads);
-        recovery.recover().toCompletableFuture().join();
+    }
+
+    /** Recovery comes before the first request, and the first heartbeat shows whether the ledger can be written. */
+    private void start() {
+        ledger.recover().toCompletableFuture().join();
         heartbeat.start();
     }
 
@@ -278,12 +282,14 @@ public final class Executor implements AutoCloseable {
          */
         public Executor build() {
             ActionRegistry registry = new ActionRegistry(actions);
+            Executor executor = new Executor(this, registry, store.open(policy.signed(), clock.instant()));
             try {
-                return new Executor(this, registry, store.open(policy.signed(), clock.instant()));
+                executor.start();
             } catch (CompletionException e) {
-                store.close();
+                executor.close();
                 throw e.getCause() instanceof RuntimeException cause ? cause : e;
             }
+            return executor;
         }
 
         private static Duration notNegative(Duration duration) {

@@ -6,7 +6,6 @@ import dev.openexec.store.Write;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -49,7 +48,7 @@ final class Heartbeat implements AutoCloseable {
             return List.of(obstacle);
         }
         boolean fresh = System.nanoTime() - lastBeat <= FRESH.toNanos();
-        return fresh ? List.of() : List.of("store-unavailable");
+        return fresh ? List.of() : List.of(StoreException.Reason.STORE_UNAVAILABLE.problem());
     }
 
     private void beat() {
@@ -73,8 +72,8 @@ final class Heartbeat implements AutoCloseable {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof StoreException e
-                ? e.reason().name().toLowerCase(Locale.ROOT).replace('_', '-')
-                : "store-unavailable";
+                ? e.reason().problem()
+                : StoreException.Reason.STORE_UNAVAILABLE.problem();
     }
 
     @Override

@@ -169,6 +169,11 @@ final class Ledger {
         return Answer.of(settled.claim, settled.ending, true);
     }
 
+    /** Ends what dead processes left behind. */
+    CompletionStage<Void> recover() {
+        return recovery.recover();
+    }
+
     /** Gives up what was claimed here and has not ended: nobody will know how it ended. */
     CompletionStage<Void> abandon(String code) {
         List<CompletableFuture<?>> endings = new ArrayList<>();

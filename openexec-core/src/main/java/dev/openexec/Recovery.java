@@ -9,6 +9,8 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends what dead processes left running (edge T5): nobody knows how it ended, and it never runs again. Safety does not
@@ -20,18 +22,31 @@ final class Recovery {
 
     private final ExecutionStore store;
     private final InstantSource clock;
+    private final AtomicReference<@Nullable CompletableFuture<Void>> atWork = new AtomicReference<>();
 
     Recovery(ExecutionStore store, InstantSource clock) {
         this.store = store;
         this.clock = clock;
     }
 
-    /** Completes when no orphan is left that was known at its beginning. */
+    /** Completes when no orphan is left that was known at its beginning. Who asks while it is at work shares it. */
     CompletionStage<Void> recover() {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> other = atWork.compareAndExchange(null, mine);
+        if (other != null) {
+            return other;
+        }
+        return pass().whenComplete((done, failure) -> {
+            atWork.set(null);
+            mine.complete(null);
+        });
+    }
+
+    private CompletionStage<Void> pass() {
         return store.orphans(BATCH).thenCompose(orphans -> {
             CompletableFuture<?>[] endings = orphans.stream().map(this::end).toArray(CompletableFuture<?>[]::new);
             CompletableFuture<Void> ended = CompletableFuture.allOf(endings);
-            return orphans.size() < BATCH ? ended : ended.thenCompose(done -> recover());
+            return orphans.size() < BATCH ? ended : ended.thenCompose(done -> pass());
         });
     }
 

@@ -89,11 +89,12 @@ final class JavaValues {
         if (!Double.isFinite(number.doubleValue())) {
             throw Rule.NON_FINITE_NUMBER.broken();
         }
-        if (number instanceof Float) {
-            // 0.1f shows as 0.1 and is 0.10000000149011612: refused by the rule for literals
-            return NumberLiteral.read(number.toString());
+        // widening is exact, but what shows as 0.1f would be written as 0.10000000149011612
+        String canonical = PythonFloat.repr(number.doubleValue());
+        if (number instanceof Float && !NumberLiteral.denoteTheSame(number.toString(), canonical)) {
+            throw Rule.NUMBER_INEXACT.broken();
         }
-        return Json.leaf(Json.Type.FLOAT, PythonFloat.repr(number.doubleValue()));
+        return Json.leaf(Json.Type.FLOAT, canonical);
     }
 
     /** Looks at the size first: the decimal digits of a huge number are expensive. */

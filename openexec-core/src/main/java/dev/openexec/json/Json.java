@@ -98,9 +98,10 @@ public final class Json {
 
     /**
      * An object made of Java values, copied: {@code null}, {@link Boolean}, {@link String}, {@link Integer},
-     * {@link Long}, {@link java.math.BigInteger}, {@link Double}, {@link Float} and {@link java.math.BigDecimal} (read
-     * as the literal that their {@code toString} gives, so {@code new BigDecimal("5")} is an integer and {@code 0.1f},
-     * which is no tenth, is refused as inexact), {@link List}, {@link Map} with string keys, and {@link Json}.
+     * {@link Long}, {@link java.math.BigInteger}, {@link Double}, {@link Float} and {@link java.math.BigDecimal},
+     * {@link List}, {@link Map} with string keys, and {@link Json}. A decimal is read as the literal that its {@code
+     * toString} gives, so {@code new BigDecimal("5")} is an integer. A {@code Float} that denotes another number than
+     * its own text, such as {@code 0.1f}, is refused as inexact.
      *
      * @throws IllegalArgumentException if a value is of another kind or breaks a rule of
      *     {@link MalformedJsonException}; the message names the rule, no value

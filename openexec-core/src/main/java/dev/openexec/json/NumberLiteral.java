@@ -43,7 +43,7 @@ final class NumberLiteral {
     }
 
     /** Cheap for any exponent: signs and orders of magnitude are compared before digits are aligned. */
-    private static boolean denoteTheSame(String literal, String canonical) {
+    static boolean denoteTheSame(String literal, String canonical) {
         try {
             return new BigDecimal(literal).compareTo(new BigDecimal(canonical)) == 0;
         } catch (NumberFormatException e) {

@@ -39,7 +39,8 @@ public interface ExecutionStore extends AutoCloseable {
      * Opens the ledger, once in the life of this object; creates it where there is none.
      *
      * @param signed whether every claim will be signed: marks the ledger
-     * @param now by the executor's clock; the issue floor of a new ledger, cut to the second
+     * @param now by the executor's clock; the issue floor of a new ledger, cut to the second. Its expiry floor is the
+     *     epoch, until something is pruned
      * @return what the ledger says of itself
      * @throws StoreException if anything about the ledger is not as it must be; it is then closed and unchanged
      * @throws IllegalStateException if it was opened before

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** One lock around two maps. The simplest store that keeps the contract, apart from durability. */
 final class InMemoryStore implements ExecutionStore {
 
+    private static final Instant EXPIRY_FLOOR = Instant.EPOCH; // nothing is ever pruned
+
     private final Map<Digest, StoredExecution> byKey = new HashMap<>();
     private final List<String> log = new ArrayList<>();
     private @Nullable Instant issueFloor;
@@ -86,6 +88,9 @@ final class InMemoryStore implements ExecutionStore {
             return Outcome.refused(Outcome.Verdict.SIGNED_LEDGER);
         }
         SpentApproval approval = claim.approval();
+        if (approval != null && !approval.expiresAt().isAfter(EXPIRY_FLOOR)) {
+            return Outcome.refused(Outcome.Verdict.BEHIND_EXPIRY_FLOOR);
+        }
         if (approval != null && approval.issuedAt().isBefore(issueFloor)) {
             return Outcome.refused(Outcome.Verdict.BEFORE_ISSUE_FLOOR);
         }

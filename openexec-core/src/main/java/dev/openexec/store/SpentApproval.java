@@ -2,6 +2,7 @@ package dev.openexec.store;
 
 import dev.openexec.json.Digest;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * The approval that an execution spends.
@@ -9,7 +10,13 @@ import java.time.Instant;
  * @param key the approval key: unique over the ledger, so that an approval is spent once
  * @param id the approval's own id
  * @param text the artifact, signatures included
- * @param issuedAt compared with the ledger's issue floor
- * @param expiresAt compared with the ledger's expiry floor
+ * @param issuedAt cut to the millisecond; compared with the ledger's issue floor
+ * @param expiresAt cut to the millisecond; compared with the ledger's expiry floor
  */
-public record SpentApproval(Digest key, String id, String text, Instant issuedAt, Instant expiresAt) {}
+public record SpentApproval(Digest key, String id, String text, Instant issuedAt, Instant expiresAt) {
+
+    public SpentApproval {
+        issuedAt = issuedAt.truncatedTo(ChronoUnit.MILLIS);
+        expiresAt = expiresAt.truncatedTo(ChronoUnit.MILLIS);
+    }
+}

@@ -1,5 +1,7 @@
 package dev.openexec.store;
 
+import java.util.Locale;
+
 /**
  * The ledger could not be used. The message never contains SQL, payloads or a password. As a failure of a claim it means
  * that nothing ran.
@@ -23,7 +25,12 @@ public final class StoreException extends RuntimeException {
         /** The tables are not exactly those this version ships. */
         SCHEMA_MISMATCH,
         /** A setting that durability rests on does not hold. */
-        SETTINGS_REFUSED
+        SETTINGS_REFUSED;
+
+        /** The problem name, in lower case with hyphens. */
+        public String problem() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     private final Reason reason;

@@ -8,7 +8,7 @@ import dev.openexec.RefusedException;
 import dev.openexec.approval.ApprovalKey;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
-import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.jdbc.SqliteStore;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -18,8 +18,8 @@ final class Quickstart {
     private Quickstart() {}
 
     /** One executor for the life of the program; closing it closes its ledger. */
-    static Executor open(ExecutionStore store, String approverPem, Path file) {
-        return Executor.with(store, ApprovalPolicy.signedBy("acme", ApprovalKey.fromPem(approverPem)))
+    static Executor open(Path ledger, String approverPem, Path file) {
+        return Executor.with(SqliteStore.at(ledger), ApprovalPolicy.signedBy("acme", ApprovalKey.fromPem(approverPem)))
                 .action(new AppendLine(file))
                 .build();
     }

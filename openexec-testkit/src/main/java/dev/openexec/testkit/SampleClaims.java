@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param nonce names the claim
  * @param tenant empty for an unsigned claim
  * @param approvalId null for an unsigned claim
+ * @param kind AT_MOST_ONCE, unless said otherwise
  * @param payload canonical text, for the store just text
  * @param at when it is claimed; an approval was issued then and is good for an hour, unless said otherwise
  */
@@ -24,6 +25,7 @@ public record SampleClaims(
         String nonce,
         String tenant,
         @Nullable String approvalId,
+        Kind kind,
         String payload,
         Instant at,
         Instant issuedAt,
@@ -31,27 +33,33 @@ public record SampleClaims(
 
     /** Claims nothing but the nonce. */
     public static SampleClaims unsigned(String nonce, Instant at) {
-        return new SampleClaims(nonce, "", null, "{}", at, at, at.plus(Duration.ofHours(1)));
+        return new SampleClaims(nonce, "", null, Kind.AT_MOST_ONCE, "{}", at, at, at.plus(Duration.ofHours(1)));
     }
 
     /** Spends an approval of its own. */
     public static SampleClaims signed(String tenant, String nonce, Instant at) {
         String approvalId = UUID.randomUUID().toString();
-        return new SampleClaims(nonce, tenant, approvalId, "{}", at, at, at.plus(Duration.ofHours(1)));
+        return new SampleClaims(
+                nonce, tenant, approvalId, Kind.AT_MOST_ONCE, "{}", at, at, at.plus(Duration.ofHours(1)));
     }
 
     /** Under another approval, which may have been used elsewhere. */
     public SampleClaims spending(String approvalId) {
-        return new SampleClaims(nonce, tenant, approvalId, payload, at, issuedAt, expiresAt);
+        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, issuedAt, expiresAt);
     }
 
     /** Under an approval of this lifetime. */
     public SampleClaims approved(Instant from, Instant until) {
-        return new SampleClaims(nonce, tenant, approvalId, payload, at, from, until);
+        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, from, until);
     }
 
     public SampleClaims carrying(String payload) {
-        return new SampleClaims(nonce, tenant, approvalId, payload, at, issuedAt, expiresAt);
+        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, issuedAt, expiresAt);
+    }
+
+    /** Of an action of this kind. */
+    public SampleClaims of(Kind kind) {
+        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, issuedAt, expiresAt);
     }
 
     /** A new claim of these keys. */
@@ -67,7 +75,7 @@ public record SampleClaims(
                 tenant,
                 nonce,
                 "sample",
-                Kind.AT_MOST_ONCE,
+                kind,
                 payload,
                 randomHex(),
                 randomHex(),

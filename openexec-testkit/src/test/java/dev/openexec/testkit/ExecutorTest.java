@@ -315,6 +315,14 @@ class ExecutorTest {
     }
 
     @Test
+    void the_registered_actions_are_listed_by_name() {
+        try (Executor executor =
+                demo(RecordingAction.counting("b", Kind.PURE), RecordingAction.counting("a", Kind.PURE))) {
+            assertThat(executor.actionNames()).containsExactly("a", "b");
+        }
+    }
+
+    @Test
     void an_executor_without_durability_says_so() {
         try (Executor executor = demo()) {
             assertThat(executor.readiness().ready()).isTrue();

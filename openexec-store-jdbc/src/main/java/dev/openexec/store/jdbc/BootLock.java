@@ -13,20 +13,20 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The locks by which open stores are known to live: one file each, locked while the store is open. The kernel drops the
- * lock however the process dies.
+ * The lock by which an open store is known to live: on a file of its own, held while the store is open. The kernel drops
+ * it however the process dies.
  *
- * <p>Such locks are POSIX locks: they belong to the process, and closing any descriptor of the file drops them. So this
- * registry, one per Java machine, opens each boot file once, and answers for its own without touching them.
+ * <p>It is a POSIX lock, which belongs to the process: closing any descriptor of the file drops it. So each file is
+ * opened once in this process, and its life is answered from the registry here without touching it.
  */
-final class BootLock {
+final class BootLock implements AutoCloseable {
 
     enum Life {
-        /** Its lock is held. */
+        /** The lock is held. */
         ALIVE,
-        /** Its lock could be taken. */
+        /** The lock could be taken. */
         DEAD,
-        /** There is no file: no proof of anything. */
+        /** There is no file, which proves nothing. */
         UNKNOWN
     }
 
@@ -35,42 +35,63 @@ final class BootLock {
         boolean holds() throws SQLException;
     }
 
-    private static final Map<Path, FileChannel> HELD = new HashMap<>();
+    private static final Map<Path, BootLock> HELD = new HashMap<>();
 
-    private BootLock() {}
+    private final String bootId;
+    private final Path file;
+    private final FileChannel channel;
+
+    private BootLock(String bootId, Path file, FileChannel channel) {
+        this.bootId = bootId;
+        this.file = file;
+        this.channel = channel;
+    }
 
     /**
-     * Creates the file and locks it. It gets its name only when it is locked: who finds it under that name unlocked knows
+     * Creates the file of a new boot and locks it. It gets its name when it is locked: whoever finds it unlocked under that name knows
      * that its owner is dead.
      */
-    static synchronized void take(Path file) throws IOException {
-        Path unnamed = file.resolveSibling(file.getFileName() + ".new");
-        LedgerFile.createPrivate(unnamed);
-        FileChannel channel = FileChannel.open(unnamed, StandardOpenOption.WRITE);
-        try {
-            channel.lock();
-            Files.move(unnamed, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
-        HELD.put(file, channel);
-    }
-
-    /** Lets go of the lock. The file stays, as the proof that its owner is gone. */
-    static synchronized void release(Path file) throws IOException {
-        FileChannel channel = HELD.remove(file);
-        if (channel != null) {
-            channel.close();
+    static BootLock take(LedgerFile ledger) throws IOException {
+        String bootId = Meta.randomId();
+        Path file = ledger.boot(bootId);
+        synchronized (HELD) {
+            Path unnamed = file.resolveSibling(file.getFileName() + ".new");
+            LedgerFile.createPrivate(unnamed);
+            FileChannel channel = FileChannel.open(unnamed, StandardOpenOption.WRITE);
+            try {
+                channel.lock();
+                Files.move(unnamed, file, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+            BootLock lock = new BootLock(bootId, file, channel);
+            HELD.put(file, lock);
+            return lock;
         }
     }
 
-    /** Deletes the file while the lock is held, then lets go of it. */
-    static synchronized void delete(Path file) throws IOException {
-        try {
-            Files.deleteIfExists(file);
-        } finally {
-            release(file);
+    String bootId() {
+        return bootId;
+    }
+
+    /** Lets go of the lock and leaves the file, as the proof that its owner is gone. */
+    void abandon() throws IOException {
+        synchronized (HELD) {
+            HELD.remove(file);
+            channel.close();
+        }
+    }
+
+    /** Deletes the file while the lock is held, then lets go of it: nothing of this boot is running. */
+    @Override
+    public void close() throws IOException {
+        synchronized (HELD) {
+            try {
+                Files.deleteIfExists(file);
+            } finally {
+                abandon();
+            }
         }
     }
 
@@ -79,21 +100,23 @@ final class BootLock {
     }
 
     /** Deletes the file if its owner is dead and then, while nobody else can take its lock, the check holds. */
-    static synchronized Life probe(Path file, Check deletable) throws IOException, SQLException {
-        if (HELD.containsKey(file)) {
-            return Life.ALIVE;
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            if (lock == null) {
+    static Life probe(Path file, Check deletable) throws IOException, SQLException {
+        synchronized (HELD) {
+            if (HELD.containsKey(file)) {
                 return Life.ALIVE;
             }
-            if (deletable.holds()) {
-                Files.deleteIfExists(file);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                    FileLock lock = channel.tryLock()) {
+                if (lock == null) {
+                    return Life.ALIVE;
+                }
+                if (deletable.holds()) {
+                    Files.deleteIfExists(file);
+                }
+                return Life.DEAD;
+            } catch (NoSuchFileException e) {
+                return Life.UNKNOWN;
             }
-            return Life.DEAD;
-        } catch (NoSuchFileException e) {
-            return Life.UNKNOWN;
         }
     }
 }

@@ -2,7 +2,10 @@ package dev.openexec.store.jdbc;
 
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -17,6 +20,9 @@ final class Failures {
         if (failure instanceof StoreException known) {
             return known;
         }
+        if (failure instanceof IOException files) {
+            return LedgerFile.explain(files);
+        }
         Reason reason = switch (code(failure)) {
             case SQLITE_FULL -> Reason.STORE_FULL;
             case SQLITE_READONLY -> Reason.STORE_READ_ONLY;
@@ -26,7 +32,17 @@ final class Failures {
         return new StoreException(reason, "The ledger answered with an error: " + name(failure), failure);
     }
 
-    static boolean busy(Throwable failure) {
+    /** Closes what may already be broken: nobody can do anything about a failure. */
+    static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            LOG.log(Level.WARNING, "The ledger does not close cleanly: {0}", name(e));
+        }
+    }
+
+    /** Another writer has kept the ledger to itself for longer than we wait. */
+    static boolean busy(@Nullable Throwable failure) {
         return code(failure) == SQLiteErrorCode.SQLITE_BUSY;
     }
 
@@ -38,7 +54,7 @@ final class Failures {
         return failure.getClass().getSimpleName();
     }
 
-    private static SQLiteErrorCode code(Throwable failure) {
+    private static SQLiteErrorCode code(@Nullable Throwable failure) {
         return failure instanceof SQLException sql
                 ? SQLiteErrorCode.getErrorCode(sql.getErrorCode())
                 : SQLiteErrorCode.UNKNOWN_ERROR;

@@ -21,6 +21,7 @@ final class HeadFile implements AutoCloseable {
     record Head(String ledgerId, long commitSeq) {}
 
     private static final String FORMAT = "openexec-head-1";
+    private static final int LENGTH = line(new Head("0".repeat(32), 0)).length();
 
     private final RandomAccessFile file; // a channel would be closed by an interrupt
 
@@ -30,7 +31,7 @@ final class HeadFile implements AutoCloseable {
 
     /** The head, if there is one. A torn one is reported and counts as none. */
     static Optional<Head> read(Path file) throws IOException {
-        if (!Files.exists(file)) {
+        if (!Files.exists(file) || Files.size(file) == 0) {
             return Optional.empty();
         }
         String[] words =
@@ -44,20 +45,27 @@ final class HeadFile implements AutoCloseable {
 
     static HeadFile open(Path file) throws IOException {
         LedgerFile.createPrivate(file);
-        return new HeadFile(new RandomAccessFile(file.toFile(), "rw"));
+        RandomAccessFile head = new RandomAccessFile(file.toFile(), "rw");
+        if (head.length() > LENGTH) {
+            head.setLength(0); // it is torn: what is longer than a head would stay behind it
+        }
+        return new HeadFile(head);
     }
 
     /** Always the same length, in place, in one write. */
     void write(Head head) throws IOException {
-        String seq = HexFormat.of().toHexDigits(head.commitSeq);
-        String line = String.join(" ", FORMAT, head.ledgerId, seq, checksum(head.ledgerId, seq)) + "\n";
         file.seek(0);
-        file.write(line.getBytes(StandardCharsets.ISO_8859_1));
+        file.write(line(head).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @Override
     public void close() throws IOException {
         file.close();
+    }
+
+    private static String line(Head head) {
+        String seq = HexFormat.of().toHexDigits(head.commitSeq);
+        return String.join(" ", FORMAT, head.ledgerId, seq, checksum(head.ledgerId, seq)) + "\n";
     }
 
     private static String checksum(String ledgerId, String seq) {

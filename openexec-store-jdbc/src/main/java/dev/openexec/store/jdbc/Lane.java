@@ -56,6 +56,11 @@ final class Lane<R extends Request<?>> {
         return true;
     }
 
+    /** How many requests are queued. */
+    synchronized int waiting() {
+        return queue.size();
+    }
+
     /** Completes what was accepted. */
     void close() {
         synchronized (this) {

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,7 +34,7 @@ record LedgerFile(Path path) {
 
     /** The file of this name, which need not exist; its folder must. */
     static LedgerFile at(Path file) {
-        Path absolute = file.toAbsolutePath().normalize();
+        Path absolute = file.toAbsolutePath();
         Path folder = absolute.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new StoreException(Reason.STORE_UNAVAILABLE, "The ledger's folder does not exist: " + folder);
@@ -43,7 +44,7 @@ record LedgerFile(Path path) {
         }
         try {
             return new LedgerFile(
-                    Files.exists(absolute)
+                    Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)
                             ? absolute.toRealPath()
                             : folder.toRealPath().resolve(absolute.getFileName()));
         } catch (IOException e) {
@@ -93,7 +94,7 @@ record LedgerFile(Path path) {
         Reason reason = failure instanceof AccessDeniedException || readOnly(failure)
                 ? Reason.STORE_READ_ONLY
                 : Reason.STORE_UNAVAILABLE;
-        return new StoreException(reason, "A file beside the ledger cannot be used: " + failure.getMessage(), failure);
+        return new StoreException(reason, "The ledger's files cannot be used: " + failure.getMessage(), failure);
     }
 
     private static boolean readOnly(IOException failure) {

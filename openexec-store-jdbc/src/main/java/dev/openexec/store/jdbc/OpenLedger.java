@@ -1,35 +1,37 @@
 package dev.openexec.store.jdbc;
 
 import dev.openexec.store.Outcome;
+import dev.openexec.store.StoreException;
+import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
-import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A ledger while it is open: its boot lock, its writer and its reader. */
+/** A ledger while it is open: its writer, its reader, and what is asked of them. */
 final class OpenLedger {
 
+    /** More than any sensible number of permits. Endings are always accepted: what they tell has happened. */
+    private static final int MOST_WAITING = 16_384;
+
     private final LedgerFile file;
-    private final InstantSource clock;
-    private final String bootId;
     private final String ledgerId;
-    private final HeadFile head;
+    private final InstantSource clock;
     private final Writer writer;
     private final Lane<WriteRequest> writes;
     private final Lane<Request<?>> reads;
+    private final SoleClassLoader sole;
 
-    OpenLedger(Sessions sessions, InstantSource clock, String bootId, HeadFile head, long commitSeq) {
-        this.file = sessions.file();
-        this.ledgerId = sessions.ledgerId();
+    OpenLedger(
+            LedgerFile file, String ledgerId, InstantSource clock, Writer writer, Reader reader, SoleClassLoader sole) {
+        this.file = file;
+        this.ledgerId = ledgerId;
         this.clock = clock;
-        this.bootId = bootId;
-        this.head = head;
-        writer = new Writer(sessions, bootId, head, commitSeq);
+        this.writer = writer;
+        this.sole = sole;
         writes = new Lane<>("openexec-ledger-writer", writer);
-        reads = new Lane<>("openexec-ledger-reader", new Reader(sessions));
+        reads = new Lane<>("openexec-ledger-reader", reader);
         writes.start();
         reads.start();
     }
@@ -39,11 +41,17 @@ final class OpenLedger {
     }
 
     CompletableFuture<Outcome> write(Write write) {
-        WriteRequest request = new WriteRequest(write, bootId);
+        if (!(write instanceof Write.End) && writes.waiting() >= MOST_WAITING) {
+            return overloaded();
+        }
+        WriteRequest request = new WriteRequest(write, writer.bootId());
         return writes.offer(request) ? request.stage() : SqliteStore.notOpen();
     }
 
     <T> CompletableFuture<T> ask(Request<T> request) {
+        if (reads.waiting() >= MOST_WAITING) {
+            return overloaded();
+        }
         return reads.offer(request) ? request.stage() : SqliteStore.notOpen();
     }
 
@@ -51,19 +59,15 @@ final class OpenLedger {
         return ask(new Orphans(file, clock, limit));
     }
 
-    /** The reader first, so that the writer's connection is the last and moves the log into the database. */
+    /** The reader first: the last connection to close moves the log into the database, and only the writer writes. */
     void close() {
         reads.close();
         writes.close();
-        try {
-            if (writer.settled()) {
-                BootLock.delete(file.boot(bootId));
-            } else {
-                BootLock.release(file.boot(bootId));
-            }
-            head.close();
-        } catch (IOException e) {
-            Failures.LOG.log(Level.WARNING, "The ledger does not close cleanly: {0}", Failures.name(e));
-        }
+        sole.close();
+    }
+
+    private static <T> CompletableFuture<T> overloaded() {
+        return CompletableFuture.failedFuture(
+                new StoreException(Reason.STORE_UNAVAILABLE, "Too much is waiting for the ledger"));
     }
 }

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 
 /** Opens a ledger: looks at everything before it changes anything, and refuses rather than guesses. */
@@ -15,6 +17,7 @@ final class Opening {
     private final LedgerFile file;
     private final InstantSource clock;
     private final ConnectionSource source;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     Opening(Path file, InstantSource clock, ConnectionSource source) {
         this.file = LedgerFile.at(file);
@@ -23,36 +26,36 @@ final class Opening {
     }
 
     OpenLedger open(boolean signed, Instant now) {
-        String bootId = Meta.randomId();
-        Path boot = file.boot(bootId);
         try {
-            Optional<HeadFile.Head> seen = HeadFile.read(file.head()); // before the ledger, which may move on meanwhile
-            if (seen.isPresent() && file.isMissingOrEmpty()) {
-                throw rolledBack("The ledger is gone, but its head file is there");
-            }
-            LedgerFile.createPrivate(file.path());
-            BootLock.take(boot);
-            try (Session session = Session.connect(source, file.path())) {
-                Meta meta = enter(session, seen, signed, now);
-                Sessions sessions = new Sessions(source, file, meta.ledgerId());
-                HeadFile head = HeadFile.open(file.head());
-                head.write(new HeadFile.Head(meta.ledgerId(), meta.commitSeq()));
-                return new OpenLedger(sessions, clock, bootId, head, meta.commitSeq());
-            } catch (IOException | SQLException | RuntimeException e) {
-                BootLock.delete(boot);
-                throw e;
-            }
-        } catch (IOException e) {
-            throw LedgerFile.explain(e);
-        } catch (SQLException e) {
+            return enter(signed, now);
+        } catch (IOException | SQLException | RuntimeException e) {
+            opened.forEach(Failures::closeQuietly);
             throw Failures.explain(e);
         }
     }
 
+    private OpenLedger enter(boolean signed, Instant now) throws IOException, SQLException {
+        SoleClassLoader sole = keep(SoleClassLoader.enter(file.path()));
+        Optional<HeadFile.Head> seen = HeadFile.read(file.head()); // before the ledger, which may move on meanwhile
+        if (seen.isPresent() && file.isMissingOrEmpty()) {
+            throw rolledBack("The ledger is gone, but its head file is there");
+        }
+        LedgerFile.createPrivate(file.path());
+        Session session = keep(Session.connect(source, file.path()));
+        Schema.isMissing(session); // refuses a foreign database before it is switched to our settings
+        session.applySettings();
+        BootLock lock = keep(BootLock.take(file));
+        HeadFile head = keep(HeadFile.open(file.head()));
+        Meta meta = enter(session, seen, signed, now);
+        head.write(new HeadFile.Head(meta.ledgerId(), meta.commitSeq()));
+        Sessions sessions = new Sessions(source, file, meta.ledgerId());
+        Reader reader = new Reader(sessions, keep(sessions.reading()));
+        Writer writer = new Writer(sessions, session, lock, head, meta.commitSeq());
+        return new OpenLedger(file, meta.ledgerId(), clock, writer, reader, sole);
+    }
+
     private static Meta enter(Session session, Optional<HeadFile.Head> seen, boolean signed, Instant now)
             throws SQLException {
-        Schema.isMissing(session); // refuses a foreign database before the settings, some of which it would keep
-        session.applySettings();
         session.execute("BEGIN IMMEDIATE");
         if (Schema.isMissing(session)) {
             Schema.create(session);
@@ -83,6 +86,12 @@ final class Opening {
         if (meta.commitSeq() < seen.get().commitSeq()) {
             throw rolledBack("The ledger is older than its head file: was an older copy restored?");
         }
+    }
+
+    /** To be closed if the ledger does not open, the last one first. */
+    private <T extends AutoCloseable> T keep(T resource) {
+        opened.push(resource);
+        return resource;
     }
 
     private static StoreException rolledBack(String message) {

@@ -33,27 +33,34 @@ final class Orphans extends Request<List<StoredExecution>> {
         return 1;
     }
 
+    /** Every query sees the ledger as it is then: what is read of a boot after its death was known is all there is. */
     @Override
     List<StoredExecution> perform(Session session) throws SQLException {
         try {
             List<StoredExecution> orphans = new ArrayList<>();
             for (String boot : Executions.openBoots(session)) {
-                switch (BootLock.probe(file.boot(boot))) {
-                    case ALIVE -> {}
-                    case DEAD -> orphans.addAll(Executions.openOf(session, boot, END_OF_TIME, limit));
-                    case UNKNOWN ->
-                        orphans.addAll(
-                                Executions.openOf(session, boot, clock.instant().minus(PATIENCE), limit));
-                }
+                orphans.addAll(orphansOf(boot, session));
             }
-            for (String boot : file.boots()) {
-                BootLock.probe(
-                        file.boot(boot), () -> !Executions.openBoots(session).contains(boot));
-            }
+            clearAway(session);
             orphans.sort(Comparator.comparing(orphan -> orphan.claim().claimedAt()));
             return List.copyOf(orphans.subList(0, Math.min(limit, orphans.size())));
         } catch (IOException e) {
             throw LedgerFile.explain(e);
+        }
+    }
+
+    private List<StoredExecution> orphansOf(String boot, Session session) throws IOException, SQLException {
+        return switch (BootLock.probe(file.boot(boot))) {
+            case ALIVE -> List.of();
+            case DEAD -> Executions.openOf(session, boot, END_OF_TIME, limit);
+            case UNKNOWN -> Executions.openOf(session, boot, clock.instant().minus(PATIENCE), limit);
+        };
+    }
+
+    /** Deletes the files of boots that are dead and owe nothing. */
+    private void clearAway(Session session) throws IOException, SQLException {
+        for (String boot : file.boots()) {
+            BootLock.probe(file.boot(boot), () -> !Executions.openBoots(session).contains(boot));
         }
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 /** Answers questions on a connection that cannot write. */
 final class Reader extends Worker<Request<?>> {
 
-    Reader(Sessions sessions) {
-        super(sessions);
+    Reader(Sessions sessions, Session first) {
+        super(sessions, first);
     }
 
     @Override

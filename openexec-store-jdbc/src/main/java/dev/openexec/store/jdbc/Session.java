@@ -112,16 +112,9 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** Never fails: whoever closes a broken connection can do nothing about it. */
+    /** Never fails. Rolls back what is not committed. */
     @Override
     public void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            Failures.LOG.log(
-                    System.Logger.Level.WARNING,
-                    "A connection to the ledger did not close cleanly: {0}",
-                    Failures.name(e));
-        }
+        Failures.closeQuietly(connection);
     }
 }

@@ -13,8 +13,9 @@ abstract class Worker<R extends Request<?>> implements Lane.Work<R> {
     private final Sessions sessions;
     private @Nullable Session session;
 
-    Worker(Sessions sessions) {
+    Worker(Sessions sessions, Session first) {
         this.sessions = sessions;
+        this.session = first;
     }
 
     @Override
@@ -23,11 +24,12 @@ abstract class Worker<R extends Request<?>> implements Lane.Work<R> {
         if (failure == null) {
             return;
         }
-        boolean waitedInVain = Failures.busy(failure);
         for (R request : batch) {
-            Throwable reason = waitedInVain ? failure : attempt(List.of(request));
-            if (reason != null) {
-                failed(request, reason);
+            if (!Failures.busy(failure)) { // else the wait was long enough for all of them
+                failure = attempt(List.of(request));
+            }
+            if (failure != null) {
+                failed(request, failure);
             }
         }
     }

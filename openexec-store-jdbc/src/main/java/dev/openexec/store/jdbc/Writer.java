@@ -19,24 +19,22 @@ import java.util.Queue;
 final class Writer extends Worker<WriteRequest> {
 
     private final String ledgerId;
-    private final String bootId;
+    private final BootLock lock;
     private final HeadFile head;
     private final Queue<WriteRequest> owedEndings = new ArrayDeque<>();
     private long commitSeq;
     private boolean headIsStale;
-    private volatile boolean settled;
 
-    Writer(Sessions sessions, String bootId, HeadFile head, long commitSeq) {
-        super(sessions);
+    Writer(Sessions sessions, Session first, BootLock lock, HeadFile head, long commitSeq) {
+        super(sessions, first);
         this.ledgerId = sessions.ledgerId();
-        this.bootId = bootId;
+        this.lock = lock;
         this.head = head;
         this.commitSeq = commitSeq;
     }
 
-    /** After the end: whether no row of this boot is running. */
-    boolean settled() {
-        return settled;
+    String bootId() {
+        return lock.bootId();
     }
 
     @Override
@@ -55,12 +53,18 @@ final class Writer extends Worker<WriteRequest> {
     @Override
     public void end() {
         payOwedEndings();
-        try {
-            settled = !Executions.openBoots(session()).contains(bootId);
-        } catch (SQLException | RuntimeException e) {
-            Failures.LOG.log(Level.WARNING, "The ledger does not close cleanly: {0}", Failures.name(e));
-        }
+        boolean settled = nothingRuns();
         super.end();
+        Failures.closeQuietly(head);
+        Failures.closeQuietly(settled ? lock : lock::abandon);
+    }
+
+    private boolean nothingRuns() {
+        try {
+            return !Executions.openBoots(session()).contains(bootId());
+        } catch (SQLException | RuntimeException e) {
+            return false; // then the boot file stays, until somebody can look
+        }
     }
 
     @Override

@@ -1,0 +1,101 @@
+package dev.openexec;
+
+import static com.tngtech.archunit.base.DescribedPredicate.and;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.openexec.action.Action;
+import java.time.Clock;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** What holds over the whole of the core, read from its byte code. */
+class CoreRulesTest {
+
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.openexec");
+
+    @Test
+    void action_run_has_one_call_site() {
+        check(noClasses()
+                .that()
+                .doNotBelongToAnyOf(Runner.class)
+                .should()
+                .callMethodWhere(target(and(name("run"), owner(assignableTo(Action.class))))));
+    }
+
+    @Test
+    void nothing_reaches_out_starts_a_process_or_reads_objects() {
+        check(noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net..", "java.rmi..", "javax.naming..", "javax.script..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.lang\\.(Process|ProcessBuilder)")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.io\\.Object(Input|Output)Stream")
+                .orShould()
+                .callMethod(Class.class, "forName", String.class));
+    }
+
+    @Test
+    void one_room_touches_signatures() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.openexec.approval")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bouncycastle.."));
+    }
+
+    @Test
+    void time_comes_through_the_door() {
+        check(noClasses()
+                .should()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Clock.class));
+    }
+
+    @Test
+    void rooms_know_only_the_rooms_below() {
+        check(layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("door")
+                .definedBy("dev.openexec")
+                .layer("store")
+                .definedBy("dev.openexec.store")
+                .layer("action")
+                .definedBy("dev.openexec.action")
+                .layer("approval")
+                .definedBy("dev.openexec.approval")
+                .layer("json")
+                .definedBy("dev.openexec.json")
+                .whereLayer("door")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("store")
+                .mayOnlyBeAccessedByLayers("door")
+                .whereLayer("action")
+                .mayOnlyBeAccessedByLayers("door", "store")
+                .whereLayer("approval")
+                .mayOnlyBeAccessedByLayers("door", "store", "action"));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(CORE);
+    }
+}

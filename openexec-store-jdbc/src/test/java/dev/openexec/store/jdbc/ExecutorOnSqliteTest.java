@@ -1,0 +1,189 @@
+package dev.openexec.store.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.openexec.Execution;
+import dev.openexec.ExecutionRequest;
+import dev.openexec.Executor;
+import dev.openexec.InDoubtException;
+import dev.openexec.InDoubtException.Doubt;
+import dev.openexec.RefusedException;
+import dev.openexec.RefusedException.Reason;
+import dev.openexec.action.Kind;
+import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.json.Json;
+import dev.openexec.store.StoreException;
+import dev.openexec.testkit.RecordingAction;
+import dev.openexec.testkit.SettableClock;
+import dev.openexec.testkit.TestApprovals;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the executor promises, where it depends on a ledger that outlives it or that others share. */
+class ExecutorOnSqliteTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final Json PAYLOAD = Json.of(Map.of("amount", 100));
+    private static final TestApprovals APPROVER = TestApprovals.forTenant("acme");
+
+    @TempDir
+    Path folder;
+
+    private final SettableClock clock = new SettableClock(NOW);
+    private final RecordingAction pay = RecordingAction.counting("pay", Kind.AT_MOST_ONCE);
+
+    private Executor.Builder executor(ApprovalPolicy policy) {
+        return Executor.with(SqliteStore.at(folder.resolve("ledger.db"), clock), policy)
+                .clock(clock);
+    }
+
+    private static ExecutionRequest request(String action, String nonce) {
+        return ExecutionRequest.of(action, PAYLOAD, nonce);
+    }
+
+    @Test
+    void an_answer_outlives_its_process() throws Exception {
+        Execution first;
+        try (Executor executor =
+                executor(ApprovalPolicy.unsignedDemo()).action(pay).build()) {
+            first = executor.execute(request("pay", "n-1"));
+            assertThat(executor.readiness().durable()).isTrue();
+        }
+        try (Executor executor =
+                executor(ApprovalPolicy.unsignedDemo()).action(pay).build()) {
+            Execution again = executor.execute(request("pay", "n-1"));
+            assertThat(again.replayed()).isTrue();
+            assertThat(again.id()).isEqualTo(first.id());
+            assertThat(again.result()).isEqualTo(first.result());
+            assertThat(again.receipt()).isEqualTo(first.receipt());
+        }
+        assertThat(pay.entered()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AT_MOST_ONCE", "IDEMPOTENT"})
+    void two_executors_on_one_file_enter_a_nonce_once_and_answer_alike(Kind kind) {
+        RecordingAction once = RecordingAction.counting("once", kind);
+        try (Executor one = executor(ApprovalPolicy.unsignedDemo()).action(once).build();
+                Executor two =
+                        executor(ApprovalPolicy.unsignedDemo()).action(once).build()) {
+            for (int nonce = 0; nonce < 50; nonce++) {
+                List<CompletableFuture<Execution>> answers = new ArrayList<>();
+                for (int i = 0; i < 10; i++) {
+                    ExecutionRequest request = request("once", "n-" + nonce);
+                    answers.add(one.executeAsync(request).toCompletableFuture());
+                    answers.add(two.executeAsync(request).toCompletableFuture());
+                }
+                assertThat(answers)
+                        .extracting(answer -> answer.join().receipt())
+                        .containsOnly(answers.get(0).join().receipt());
+                assertThat(once.entered()).isEqualTo(nonce + 1);
+            }
+        }
+    }
+
+    @Test
+    void two_executors_on_one_file_spend_an_approval_once() {
+        try (Executor one = executor(APPROVER.policy()).action(pay).build();
+                Executor two = executor(APPROVER.policy()).action(pay).build()) {
+            String approval = APPROVER.approve("pay", PAYLOAD, NOW);
+            List<CompletableFuture<Object>> verdicts = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                ExecutionRequest request = request("pay", "n-" + i).withApproval(approval);
+                verdicts.add((i % 2 == 0 ? one : two)
+                        .executeAsync(request)
+                        .<Object>handle((execution, failure) ->
+                                failure instanceof RefusedException refused ? refused.reason() : execution)
+                        .toCompletableFuture());
+            }
+            assertThat(verdicts)
+                    .extracting(CompletableFuture::join)
+                    .filteredOn(Execution.class::isInstance)
+                    .hasSize(1);
+            assertThat(verdicts)
+                    .extracting(CompletableFuture::join)
+                    .filteredOn(Reason.APPROVAL_ALREADY_USED::equals)
+                    .hasSize(23);
+            assertThat(pay.entered()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_signed_request_over_a_row_made_in_demo_mode_gets_nothing() throws Exception {
+        try (Executor demo = executor(ApprovalPolicy.unsignedDemo()).action(pay).build()) {
+            demo.execute(request("pay", "n-1"));
+        }
+        try (Executor signed = executor(APPROVER.policy()).action(pay).build()) {
+            ExecutionRequest over = request("pay", "n-1").withApproval(APPROVER.approve("pay", PAYLOAD, NOW));
+            assertThatThrownBy(() -> signed.execute(over))
+                    .isInstanceOfSatisfying(
+                            RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NONCE_REUSED));
+        }
+        assertThat(pay.entered()).isEqualTo(1);
+    }
+
+    @Test
+    void a_ledger_that_was_opened_in_signed_mode_takes_no_demo_executor() {
+        executor(APPROVER.policy()).action(pay).build().close();
+        assertThatThrownBy(() -> executor(ApprovalPolicy.unsignedDemo()).build())
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(StoreException.Reason.LEDGER_IS_SIGNED));
+    }
+
+    @Test
+    void a_replay_needs_no_unexpired_approval_but_the_same_one() throws Exception {
+        ExecutionRequest approved = request("pay", "n-1").withApproval(APPROVER.approve("pay", PAYLOAD, NOW));
+        try (Executor executor = executor(APPROVER.policy()).action(pay).build()) {
+            executor.execute(approved);
+        }
+        clock.advance(Duration.ofDays(365));
+        try (Executor executor = executor(APPROVER.policy()).action(pay).build()) {
+            assertThat(executor.execute(approved).replayed()).isTrue();
+            assertThatThrownBy(() -> executor.execute(request("pay", "n-1")))
+                    .isInstanceOfSatisfying(
+                            RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.APPROVAL_MISSING));
+        }
+        assertThat(pay.entered()).isEqualTo(1);
+    }
+
+    @Test
+    void what_a_closing_executor_could_not_wait_for_is_an_unknown_outcome_and_never_runs_again() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        RecordingAction slow = RecordingAction.of("slow", Kind.AT_MOST_ONCE, (input, context) -> {
+            inside.countDown();
+            go.await();
+            return Json.emptyObject();
+        });
+        Executor closing = executor(ApprovalPolicy.unsignedDemo())
+                .action(slow)
+                .drainBudget(Duration.ZERO)
+                .build();
+        CompletableFuture<Execution> answer =
+                closing.executeAsync(request("slow", "n-1")).toCompletableFuture();
+        inside.await();
+        closing.close();
+        go.countDown();
+        assertThatThrownBy(answer::join).isInstanceOf(CompletionException.class);
+        try (Executor next =
+                executor(ApprovalPolicy.unsignedDemo()).action(slow).build()) {
+            assertThatThrownBy(() -> next.execute(request("slow", "n-1")))
+                    .isInstanceOfSatisfying(
+                            InDoubtException.class, e -> assertThat(e.doubt()).isEqualTo(Doubt.OUTCOME_INDETERMINATE));
+        }
+        assertThat(slow.entered()).isEqualTo(1);
+    }
+}

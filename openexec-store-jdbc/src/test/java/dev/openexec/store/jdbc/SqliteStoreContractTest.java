@@ -1,0 +1,25 @@
+package dev.openexec.store.jdbc;
+
+import dev.openexec.store.ExecutionStore;
+import dev.openexec.testkit.ExecutionStoreContract;
+import dev.openexec.testkit.SettableClock;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteStoreContractTest extends ExecutionStoreContract {
+
+    private @TempDir Path folder;
+    private final SettableClock clock = new SettableClock(NOW);
+    private int ledgers;
+
+    @Override
+    protected ExecutionStore fresh() {
+        ledgers++;
+        return again();
+    }
+
+    @Override
+    protected ExecutionStore again() {
+        return SqliteStore.at(folder.resolve("ledger-" + ledgers + ".db"), clock);
+    }
+}
