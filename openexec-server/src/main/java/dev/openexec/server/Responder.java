@@ -5,6 +5,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.WorkerUtils;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,7 +41,8 @@ final class Responder {
         byte[] body = reply.body(requestId).getBytes(StandardCharsets.US_ASCII);
         exchange.getResponseSender().send(ByteBuffer.wrap(body), IoCallback.END_EXCHANGE);
         if (!exchange.isComplete()) {
-            exchange.getIoThread().executeAfter(() -> abandon(exchange), deadline.toMillis(), TimeUnit.MILLISECONDS);
+            WorkerUtils.executeAfter(
+                    exchange.getIoThread(), () -> abandon(exchange), deadline.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
