@@ -1,5 +1,7 @@
 package dev.openexec.store.jdbc;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import java.lang.module.ModuleDescriptor.Version;
@@ -11,6 +13,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,6 @@ final class Session implements AutoCloseable {
     private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
 
     static {
-        SETTINGS.put("journal_mode", "wal");
         SETTINGS.put("synchronous", "2"); // FULL: every commit reaches the disk
         SETTINGS.put("fullfsync", "1"); // on macOS a plain fsync does not
         SETTINGS.put("foreign_keys", "1");
@@ -69,6 +71,7 @@ final class Session implements AutoCloseable {
     /** Switches the settings on and refuses the connection if one does not hold. */
     void applySettings() throws SQLException {
         require("encoding", "UTF-8"); // a new database has it, and no other ever gets it
+        switchToWal();
         for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
             set(setting.getKey(), setting.getValue());
         }
@@ -77,6 +80,22 @@ final class Session implements AutoCloseable {
     /** From here on this connection only reads. */
     void becomeReadOnly() throws SQLException {
         set("query_only", "1");
+    }
+
+    /** One connection switches a new file; the others SQLite lets fail at once, where it should let them wait. */
+    private void switchToWal() throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                set("journal_mode", "wal");
+                return;
+            } catch (SQLException e) {
+                if (!Failures.busy(e) || System.nanoTime() - start > MILLISECONDS.toNanos(BUSY_TIMEOUT_MILLIS)) {
+                    throw e;
+                }
+                LockSupport.parkNanos(MILLISECONDS.toNanos(1));
+            }
+        }
     }
 
     private void set(String name, String value) throws SQLException {
