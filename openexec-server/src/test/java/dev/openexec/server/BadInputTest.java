@@ -206,18 +206,27 @@ class BadInputTest {
                         "an artifact that is a string",
                         "{\"action\":\"echo\",\"nonce\":\"n\",\"approval_artifact\":\"s3cr3t\"}",
                         "approval_artifact must be an object or null"),
-                mismatch("an empty nonce", request("{}", ""), "Not a valid request: nonce"),
-                mismatch("a nonce of 256 bytes", request("{}", "s".repeat(256)), "Not a valid request: nonce"),
+                mismatch(
+                        "an empty nonce",
+                        request("{}", ""),
+                        "nonce must be 1 to 255 bytes of UTF-8 without control characters"),
+                mismatch(
+                        "a nonce of 256 bytes",
+                        request("{}", "s".repeat(256)),
+                        "nonce must be 1 to 255 bytes of UTF-8 without control characters"),
                 mismatch(
                         "a nonce of 256 bytes in 128 characters",
                         request("{}", "\u00c3\u00a9".repeat(128)),
-                        "Not a valid request: nonce"),
-                mismatch("a nonce with a control character", request("{}", "s3cr3t\\n"), "Not a valid request: nonce"),
-                mismatch("an empty action", "{\"action\":\"\",\"nonce\":\"n\"}", "Not a valid request: action-name"),
+                        "nonce must be 1 to 255 bytes of UTF-8 without control characters"),
+                mismatch(
+                        "a nonce with a control character",
+                        request("{}", "s3cr3t\\n"),
+                        "nonce must be 1 to 255 bytes of UTF-8 without control characters"),
+                mismatch("an empty action", "{\"action\":\"\",\"nonce\":\"n\"}", "action must be 1 to 256 characters"),
                 mismatch(
                         "an action of 257 characters",
                         "{\"action\":\"" + "a".repeat(257) + "\",\"nonce\":\"n\"}",
-                        "Not a valid request: action-name"));
+                        "action must be 1 to 256 characters"));
     }
 
     static Stream<Arguments> actions() {

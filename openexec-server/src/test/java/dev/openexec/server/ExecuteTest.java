@@ -280,6 +280,22 @@ class ExecuteTest {
         }
     }
 
+    @Test
+    void anything_unforeseen_is_500_without_details() throws IOException {
+        RecordingAction effect = RecordingAction.counting("effect", Kind.AT_MOST_ONCE);
+        try (TestServer server = TestServer.start(ApprovalPolicy.unsignedDemo(), effect)) {
+            server.store().breakReads();
+            RawResponse response = server.post("/execute", request("effect", "n", "null"));
+
+            assertRefused(
+                    response,
+                    500,
+                    "internal-error",
+                    "Something unforeseen; the server's log has it under this instance");
+            assertThat(effect.entered()).isZero();
+        }
+    }
+
     private String approved(String action, String nonce) {
         return request(action, nonce, approver.approve(action, PAYLOAD, Instant.now()));
     }

@@ -19,6 +19,7 @@ final class WatchedStore implements ExecutionStore {
 
     private final ExecutionStore ledger = ExecutionStore.inMemory();
     private final AtomicInteger changes = new AtomicInteger();
+    private volatile boolean unforeseen;
     private volatile Predicate<Write> broken = write -> false;
     private volatile StoreException.Reason reason = StoreException.Reason.STORE_UNAVAILABLE;
 
@@ -26,6 +27,11 @@ final class WatchedStore implements ExecutionStore {
     void breakWrites(Predicate<Write> writes, StoreException.Reason with) {
         reason = with;
         broken = writes;
+    }
+
+    /** From now on reads fail in a way that no store should. */
+    void breakReads() {
+        unforeseen = true;
     }
 
     /** How many times a row was inserted or ended. */
@@ -53,7 +59,7 @@ final class WatchedStore implements ExecutionStore {
 
     @Override
     public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
-        return ledger.find(keys);
+        return unforeseen ? CompletableFuture.failedFuture(new IllegalStateException("unforeseen")) : ledger.find(keys);
     }
 
     @Override
