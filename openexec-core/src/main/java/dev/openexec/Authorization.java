@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Stage 1: the form of the request and, in signed mode, everything about its approval that no ledger is needed for. */
 final class Authorization {
 
-    private static final int MAX_ACTION_NAME = 256;
+    static final int MAX_ACTION_NAME = 256;
     private static final int MAX_NONCE_BYTES = 255;
     private static final int MAX_PAYLOAD_DEPTH = 63; // the request around it is the 64th level
 

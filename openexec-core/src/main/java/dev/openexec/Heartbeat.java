@@ -6,7 +6,6 @@ import dev.openexec.store.Write;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -69,9 +68,7 @@ final class Heartbeat implements AutoCloseable {
     }
 
     private static String name(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof StoreException e
+        return Failures.cause(failure) instanceof StoreException e
                 ? e.reason().problem()
                 : StoreException.Reason.STORE_UNAVAILABLE.problem();
     }

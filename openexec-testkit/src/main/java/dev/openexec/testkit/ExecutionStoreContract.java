@@ -18,6 +18,7 @@ import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -229,7 +230,7 @@ public abstract class ExecutionStoreContract {
     @Test
     void an_unsigned_claim_claims_nothing_on_a_ledger_opened_in_signed_mode() {
         ExecutionStore store = keep(fresh());
-        store.open(true, NOW);
+        store.open(true, InstantSource.fixed(NOW));
         Claim unsigned = SampleClaims.unsigned("n", NOW).claim();
 
         assertThat(write(store, insert(unsigned))).isEqualTo(Outcome.refused(Verdict.SIGNED_LEDGER));
@@ -485,29 +486,31 @@ public abstract class ExecutionStoreContract {
         assumeDurable();
         demo.close();
         ExecutionStore signed = keep(again());
-        signed.open(true, NOW);
+        signed.open(true, InstantSource.fixed(NOW));
         signed.close();
 
         ExecutionStore refused = keep(again());
-        assertThatThrownBy(() -> refused.open(false, NOW))
+        assertThatThrownBy(() -> refused.open(false, InstantSource.fixed(NOW)))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.LEDGER_IS_SIGNED));
         assertUnavailable(() -> refused.write(new Write.Beat()));
 
-        assertThat(keep(again()).open(true, NOW).durable()).isTrue();
+        assertThat(keep(again()).open(true, InstantSource.fixed(NOW)).durable()).isTrue();
     }
 
     @Test
     void a_ledger_keeps_its_id() {
         ExecutionStore store = keep(fresh());
-        ExecutionStore.Opened opened = store.open(false, NOW);
+        ExecutionStore.Opened opened = store.open(false, InstantSource.fixed(NOW));
         String id = opened.ledgerId();
         assertThat(id).matches("[0-9a-f]{32}");
         assumeTrue(opened.durable(), LOST_WITH_THE_PROCESS);
         store.close();
 
-        assertThat(keep(again()).open(false, NOW).ledgerId()).isEqualTo(id);
-        assertThat(keep(fresh()).open(false, NOW).ledgerId()).isNotEqualTo(id);
+        assertThat(keep(again()).open(false, InstantSource.fixed(NOW)).ledgerId())
+                .isEqualTo(id);
+        assertThat(keep(fresh()).open(false, InstantSource.fixed(NOW)).ledgerId())
+                .isNotEqualTo(id);
     }
 
     @Test
@@ -568,7 +571,7 @@ public abstract class ExecutionStoreContract {
     void a_store_opens_once() {
         ExecutionStore store = openFresh();
 
-        assertThatIllegalStateException().isThrownBy(() -> store.open(false, NOW));
+        assertThatIllegalStateException().isThrownBy(() -> store.open(false, InstantSource.fixed(NOW)));
         assertApplied(write(store, new Write.Beat()));
     }
 
@@ -577,7 +580,7 @@ public abstract class ExecutionStoreContract {
         ExecutionStore store = keep(fresh());
         assertEveryStageFails(store);
 
-        store.open(false, NOW);
+        store.open(false, InstantSource.fixed(NOW));
         assertApplied(write(store, new Write.Beat()));
         store.close();
         assertEveryStageFails(store);
@@ -614,7 +617,7 @@ public abstract class ExecutionStoreContract {
     }
 
     private ExecutionStore open(ExecutionStore store, Instant now) {
-        durable = keep(store).open(false, now).durable();
+        durable = keep(store).open(false, InstantSource.fixed(now)).durable();
         return store;
     }
 

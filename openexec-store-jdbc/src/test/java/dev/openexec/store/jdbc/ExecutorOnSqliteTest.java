@@ -45,7 +45,7 @@ class ExecutorOnSqliteTest {
     private final RecordingAction pay = RecordingAction.counting("pay", Kind.AT_MOST_ONCE);
 
     private Executor.Builder executor(ApprovalPolicy policy) {
-        return Executor.with(SqliteStore.at(folder.resolve("ledger.db"), clock), policy)
+        return Executor.with(SqliteStore.at(folder.resolve("ledger.db")), policy)
                 .clock(clock);
     }
 
