@@ -161,7 +161,7 @@ public final class Executor implements AutoCloseable {
         Authorized authorized = authorization.authorize(request);
         Admitted admitted = admission.admit(authorized);
         return inFlight.afterFirst(
-                authorized.keys(),
+                authorized.claimableKeys(),
                 threads,
                 () -> ledger.begin(admitted, threads)
                         .thenCompose(begun -> begun instanceof Entry entry

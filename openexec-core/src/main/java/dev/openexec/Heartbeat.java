@@ -22,7 +22,7 @@ final class Heartbeat implements AutoCloseable {
     private final Recovery recovery;
     private final ScheduledExecutorService timer;
     private volatile long lastBeat;
-    private volatile String obstacle = "";
+    private volatile String obstacle = StoreException.Reason.STORE_UNAVAILABLE.problem(); // until the first beat
 
     Heartbeat(ExecutionStore store, Recovery recovery) {
         this.store = store;
@@ -38,6 +38,7 @@ final class Heartbeat implements AutoCloseable {
     void start() {
         store.write(new Write.Beat()).toCompletableFuture().join();
         lastBeat = System.nanoTime();
+        obstacle = "";
         long period = PERIOD.toMillis();
         Future<?> unused = timer.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.MILLISECONDS);
     }
@@ -50,7 +51,7 @@ final class Heartbeat implements AutoCloseable {
         return fresh ? List.of() : List.of(StoreException.Reason.STORE_UNAVAILABLE.problem());
     }
 
-    private void beat() {
+    void beat() {
         store.write(new Write.Beat()).whenComplete((outcome, failure) -> {
             if (failure == null) {
                 lastBeat = System.nanoTime();
