@@ -20,9 +20,9 @@ final class LedgerKeys {
         return nonce("", nonce);
     }
 
-    /** A version 1 approval has one use, with number 0. */
+    /** A version 1 approval has one use, number 0, as four bytes big-endian. */
     static Digest approval(String tenant, String approvalId) {
-        return Digest.ofFields("openexec/approval/1", utf8(tenant), utf8(approvalId), new byte[] {0});
+        return Digest.ofFields("openexec/approval/1", utf8(tenant), utf8(approvalId), new byte[4]);
     }
 
     private static byte[] utf8(String text) {

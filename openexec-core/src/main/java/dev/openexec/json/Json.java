@@ -115,6 +115,7 @@ public final class Json {
         return EMPTY_OBJECT;
     }
 
+    /** What this value is, and so which view of it succeeds. */
     public Type type() {
         return type;
     }

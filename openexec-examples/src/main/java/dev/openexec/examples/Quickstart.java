@@ -24,7 +24,7 @@ final class Quickstart {
                 .build();
     }
 
-    /** Every request ends in one of four ways. */
+    /** Every request that the ledger could take ends in one of four ways. */
     static String bookInvoice(Executor executor, String approval) {
         Json payload = Json.of(Map.of("line", "invoice 17"));
         ExecutionRequest request =

@@ -36,7 +36,7 @@ final class Add implements Action<Json> {
         return sum(payload);
     }
 
-    private static Json sum(Json payload) throws InvalidInputException {
+    static Json sum(Json payload) throws InvalidInputException {
         Number a = operand(payload, "a");
         Number b = operand(payload, "b");
         Number sum =

@@ -2,6 +2,7 @@ package dev.openexec.server;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.SameThreadExecutor;
+import io.undertow.util.WorkerUtils;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -38,11 +39,11 @@ final class BodyReader {
                         },
                         (reader, e) -> fail(Problem.of(400, "invalid-framing", "The body ended early")));
         if (!settled) {
-            timer = exchange.getIoThread()
-                    .executeAfter(
-                            () -> fail(Problem.of(408, "request-timeout", "The body took too long to arrive")),
-                            deadline.toMillis(),
-                            TimeUnit.MILLISECONDS);
+            timer = WorkerUtils.executeAfter(
+                    exchange.getIoThread(),
+                    () -> fail(Problem.of(408, "request-timeout", "The body took too long to arrive")),
+                    deadline.toMillis(),
+                    TimeUnit.MILLISECONDS);
         }
     }
 

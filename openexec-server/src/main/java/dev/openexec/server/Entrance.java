@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The one way in: guards, body, endpoint, response. No thread is held while an endpoint is at work. */
 final class Entrance implements HttpHandler {
@@ -31,19 +32,31 @@ final class Entrance implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) {
         String requestId = UUID.randomUUID().toString();
-        for (Guard guard : guards) {
-            Problem problem = guard.check(exchange);
-            if (problem != null) {
-                responder.refuse(exchange, requestId, problem);
-                return;
-            }
+        Problem problem = refusal(exchange, requestId);
+        if (problem != null) {
+            responder.refuse(exchange, requestId, problem);
+            return;
         }
         Endpoint endpoint = routes.endpoint(exchange);
         if (exchange.isRequestComplete()) {
             exchange.dispatch(SameThreadExecutor.INSTANCE, () -> run(exchange, requestId, endpoint, NO_BODY));
         } else {
-            new BodyReader(exchange, problem -> responder.refuse(exchange, requestId, problem))
+            new BodyReader(exchange, failure -> responder.refuse(exchange, requestId, failure))
                     .read(bodyDeadline, body -> run(exchange, requestId, endpoint, body));
+        }
+    }
+
+    private @Nullable Problem refusal(HttpServerExchange exchange, String requestId) {
+        try {
+            for (Guard guard : guards) {
+                Problem problem = guard.check(exchange);
+                if (problem != null) {
+                    return problem;
+                }
+            }
+            return null;
+        } catch (RuntimeException e) {
+            return internalError(requestId, e);
         }
     }
 

@@ -40,7 +40,7 @@ final class RefusalProblems {
         return switch (e.reason()) {
             case OVERLOADED -> "As many requests as this server takes at once are at work";
             case SHUTTING_DOWN -> "The server is shutting down";
-            case INVALID_REQUEST -> "Not a valid request: " + e.rule();
+            case INVALID_REQUEST -> invalid(e.rule());
             case NONCE_REUSED -> "This nonce was used for another request or approval";
             case UNKNOWN_ACTION -> "Unknown action: " + request.action();
             case INVALID_INPUT -> "The action does not take this payload: " + e.rule();
@@ -55,6 +55,14 @@ final class RefusalProblems {
             case APPROVAL_EXPIRED -> "Approval artifact expired";
             case APPROVAL_BEFORE_LEDGER -> "Approval artifact was issued before this ledger was created";
             case APPROVAL_ALREADY_USED -> "Approval artifact was used under another nonce";
+        };
+    }
+
+    private static String invalid(String rule) {
+        return switch (rule) {
+            case "nonce" -> "nonce must be 1 to 255 bytes of UTF-8 without control characters";
+            case "action-name" -> "action must be 1 to 256 characters";
+            default -> "Not a valid request: " + rule;
         };
     }
 }

@@ -5,6 +5,8 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.WorkerUtils;
+import java.lang.System.Logger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import org.xnio.IoUtils;
 /** Writes a reply. Called on the exchange's I/O thread, once per exchange. */
 final class Responder {
 
+    private static final Logger LOG = System.getLogger(Responder.class.getName());
     private static final HttpString REQUEST_ID = new HttpString("OpenExec-Request-Id");
 
     private final Duration deadline;
@@ -32,15 +35,25 @@ final class Responder {
     }
 
     void send(HttpServerExchange exchange, String requestId, Reply reply) {
+        try {
+            write(exchange, requestId, reply);
+        } catch (RuntimeException e) {
+            LOG.log(Logger.Level.ERROR, "Request " + requestId + " could not be answered", e);
+            IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+
+    private void write(HttpServerExchange exchange, String requestId, Reply reply) {
+        byte[] body = reply.body(requestId).getBytes(StandardCharsets.US_ASCII);
         HeaderMap headers = exchange.getResponseHeaders();
         reply.headers().forEach((name, value) -> headers.put(new HttpString(name), value));
         headers.put(Headers.CONTENT_TYPE, reply.contentType());
         headers.put(REQUEST_ID, requestId);
         exchange.setStatusCode(reply.status());
-        byte[] body = reply.body(requestId).getBytes(StandardCharsets.US_ASCII);
         exchange.getResponseSender().send(ByteBuffer.wrap(body), IoCallback.END_EXCHANGE);
         if (!exchange.isComplete()) {
-            exchange.getIoThread().executeAfter(() -> abandon(exchange), deadline.toMillis(), TimeUnit.MILLISECONDS);
+            WorkerUtils.executeAfter(
+                    exchange.getIoThread(), () -> abandon(exchange), deadline.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

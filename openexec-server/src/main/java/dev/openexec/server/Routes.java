@@ -37,7 +37,8 @@ final class Routes implements Guard {
     }
 
     private static @Nullable Problem method(String method, HttpServerExchange exchange) {
-        if (exchange.getRequestMethod().equalToString(method)) {
+        // Methods are case-sensitive (RFC 9110 section 9.1); Undertow's own comparison is not.
+        if (exchange.getRequestMethod().toString().equals(method)) {
             return null;
         }
         return Problem.of(405, "method-not-allowed", "This path takes " + method)

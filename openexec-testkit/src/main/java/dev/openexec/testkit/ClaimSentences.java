@@ -129,6 +129,26 @@ abstract class ClaimSentences extends StoreFixture {
     }
 
     @Test
+    void an_approval_that_has_expired_by_the_time_of_the_write_claims_nothing() {
+        SettableClock clock = new SettableClock(NOW);
+        ExecutionStore store = keep(fresh());
+        store.open(false, clock);
+        SampleClaims sample = SampleClaims.signed(TENANT, "n", NOW).approved(NOW, NOW.plusSeconds(60));
+
+        clock.set(NOW.plusSeconds(60).plusMillis(1));
+        assertThat(write(store, insert(sample.claim()))).isEqualTo(Outcome.refused(Verdict.EXPIRED));
+        assertThat(find(store, sample.claim().keys())).isEmpty();
+
+        clock.set(NOW.plusSeconds(60)); // at its expiry it still counts
+        Claim claim = sample.claim();
+        assertApplied(write(store, insert(claim)));
+        clock.set(NOW.plusSeconds(3600));
+        assertThat(write(store, insert(claim))).isEqualTo(Outcome.applied(-1)); // it is the same claim again
+        assertThat(write(store, insert(sample.claim())))
+                .isEqualTo(Outcome.lost(Optional.of(running(claim)))); // what stands counts more than what expired
+    }
+
+    @Test
     void an_approval_that_expires_at_or_before_the_expiry_floor_claims_nothing() {
         Instant floor = Instant.EPOCH; // of a new ledger
         ExecutionStore store = open(fresh(), floor.minusSeconds(60));
@@ -178,7 +198,7 @@ abstract class ClaimSentences extends StoreFixture {
     @Test
     void an_unsigned_claim_claims_nothing_on_a_ledger_opened_in_signed_mode() {
         ExecutionStore store = keep(fresh());
-        store.open(true, NOW);
+        store.open(true, CLOCK);
         Claim unsigned = SampleClaims.unsigned("n", NOW).claim();
 
         assertThat(write(store, insert(unsigned))).isEqualTo(Outcome.refused(Verdict.SIGNED_LEDGER));

@@ -15,6 +15,7 @@ import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +33,8 @@ abstract class StoreFixture {
 
     /** When ledgers are opened here, unless a test says otherwise. */
     static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+    static final InstantSource CLOCK = InstantSource.fixed(NOW);
 
     static final String LOST_WITH_THE_PROCESS = "This ledger is lost with the process";
     static final String TENANT = "acme";
@@ -59,7 +62,7 @@ abstract class StoreFixture {
     }
 
     final ExecutionStore open(ExecutionStore store, Instant now) {
-        durable = keep(store).open(false, now).durable();
+        durable = keep(store).open(false, InstantSource.fixed(now)).durable();
         return store;
     }
 

@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.SUCCESS;
 import static dev.openexec.store.jdbc.TestStores.assertFails;
@@ -25,7 +26,6 @@ import dev.openexec.testkit.SampleClaims;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,8 +51,8 @@ class FailureTest {
     @BeforeEach
     void open() {
         file = folder.resolve("ledger.db");
-        store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite);
-        store.open(true, NOW);
+        store = new SqliteStore(file, sqlite);
+        store.open(true, CLOCK);
     }
 
     @AfterEach

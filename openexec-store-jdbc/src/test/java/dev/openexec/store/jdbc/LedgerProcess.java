@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -76,9 +75,9 @@ final class LedgerProcess implements AutoCloseable {
             String[] words = line.split(" ", 2);
             String answer = switch (words[0]) {
                 case "open" -> {
-                    SqliteStore store = SqliteStore.at(file, InstantSource.fixed(TestStores.NOW));
+                    SqliteStore store = SqliteStore.at(file);
                     stores.push(store);
-                    yield store.open(true, TestStores.NOW).ledgerId();
+                    yield store.open(true, TestStores.CLOCK).ledgerId();
                 }
                 case "claim" -> {
                     Claim claim = TestStores.claim(words[1]);

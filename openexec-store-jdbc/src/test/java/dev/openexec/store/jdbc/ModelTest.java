@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.get;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,13 +66,13 @@ class ModelTest {
         ExecutionStore model = ExecutionStore.inMemory();
         ExecutionStore sqlite = SqliteStore.at(file);
         try {
-            model.open(false, NOW);
-            sqlite.open(false, NOW);
+            model.open(false, CLOCK);
+            sqlite.open(false, CLOCK);
             for (Step step : steps) {
                 if (step.what == What.RESTART) {
                     sqlite.close();
                     sqlite = SqliteStore.at(file);
-                    sqlite.open(false, NOW);
+                    sqlite.open(false, CLOCK);
                     continue;
                 }
                 Write write = write(step, written);

@@ -1,6 +1,6 @@
 package dev.openexec.store.jdbc;
 
-import static dev.openexec.store.jdbc.TestStores.NOW;
+import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.assertFails;
 import static dev.openexec.store.jdbc.TestStores.assertRefused;
 import static dev.openexec.store.jdbc.TestStores.claim;
@@ -14,7 +14,6 @@ import dev.openexec.store.StoreException.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.InstantSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +58,7 @@ class RollbackTest {
         run("n");
         Path other = folder.resolve("other.db");
         try (SqliteStore store = SqliteStore.at(other)) {
-            store.open(true, NOW);
+            store.open(true, CLOCK);
             for (int i = 0; i < 10; i++) {
                 claimed(store, "n" + i); // further on than the first
             }
@@ -107,7 +106,7 @@ class RollbackTest {
     @Test
     void the_head_is_written_before_the_answer() throws Exception {
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, NOW);
+            store.open(true, CLOCK);
             for (int i = 0; i < 20; i++) {
                 long seen = get(store.write(insert(claim("n" + i))).thenApply(outcome -> headSeq()));
                 assertThat(seen).isGreaterThanOrEqualTo(commits());
@@ -135,8 +134,8 @@ class RollbackTest {
         });
         run("n");
         Files.copy(file, copy);
-        try (SqliteStore store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite)) {
-            store.open(true, NOW);
+        try (SqliteStore store = new SqliteStore(file, sqlite)) {
+            store.open(true, CLOCK);
             claimed(store, "m");
             sqlite.connectingBy(path -> Sql.connect(copy));
             broken[0] = true;
@@ -150,14 +149,14 @@ class RollbackTest {
     void another_ledger_under_a_running_store_is_noticed_when_the_connection_is_opened_anew() throws Exception {
         Path other = folder.resolve("other.db");
         try (SqliteStore store = SqliteStore.at(other)) {
-            store.open(true, NOW);
+            store.open(true, CLOCK);
             for (int i = 0; i < 10; i++) {
                 claimed(store, "n" + i); // further on than the first
             }
         }
         Interposed sqlite = new Interposed();
-        try (SqliteStore store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite)) {
-            store.open(true, NOW);
+        try (SqliteStore store = new SqliteStore(file, sqlite)) {
+            store.open(true, CLOCK);
             sqlite.connectingBy(path -> Sql.connect(other)).before("BEGIN", connection -> {
                 throw new java.sql.SQLException("broken");
             });
@@ -169,7 +168,7 @@ class RollbackTest {
 
     private void run(String nonce) {
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, NOW);
+            store.open(true, CLOCK);
             claimed(store, nonce);
         }
     }

@@ -13,6 +13,7 @@ import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import dev.openexec.testkit.SampleClaims;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 final class TestStores {
 
     static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    static final InstantSource CLOCK = InstantSource.fixed(NOW);
     static final Ending SUCCESS = Ending.succeeded(NOW, "{}");
 
     private TestStores() {}
@@ -82,7 +84,7 @@ final class TestStores {
     }
 
     static void assertRefused(ExecutionStore store, Reason reason) {
-        assertThatThrownBy(() -> store.open(true, NOW))
+        assertThatThrownBy(() -> store.open(true, CLOCK))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }

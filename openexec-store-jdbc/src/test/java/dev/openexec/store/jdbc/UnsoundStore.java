@@ -6,10 +6,10 @@ import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
-import dev.openexec.store.State;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +31,8 @@ class UnsoundStore implements ExecutionStore {
     }
 
     @Override
-    public Opened open(boolean signed, Instant now) {
-        return sound.open(signed, now);
+    public Opened open(boolean signed, InstantSource clock) {
+        return sound.open(signed, clock);
     }
 
     @Override
@@ -112,8 +112,8 @@ class UnsoundStore implements ExecutionStore {
     static ExecutionStore ahead(ExecutionStore sound) {
         return new UnsoundStore(sound) {
             @Override
-            public Opened open(boolean signed, Instant now) {
-                return super.open(signed, now.plusSeconds(1));
+            public Opened open(boolean signed, InstantSource clock) {
+                return super.open(signed, () -> clock.instant().plusSeconds(1));
             }
         };
     }
@@ -152,7 +152,7 @@ class UnsoundStore implements ExecutionStore {
 
     private static StoredExecution trimmed(StoredExecution row) {
         Ending ending = row.ending();
-        return ending != null && ending.state() == State.SUCCEEDED
+        return ending != null && ending.state() == Ending.State.SUCCEEDED
                 ? new StoredExecution(
                         row.claim(),
                         row.attempt(),
@@ -209,11 +209,11 @@ class UnsoundStore implements ExecutionStore {
     static ExecutionStore careless(ExecutionStore sound) {
         return new UnsoundStore(sound) {
             @Override
-            public Opened open(boolean signed, Instant now) {
+            public Opened open(boolean signed, InstantSource clock) {
                 try {
-                    return super.open(signed, now);
+                    return super.open(signed, clock);
                 } catch (RuntimeException e) {
-                    return new Opened("0".repeat(32), true);
+                    return new Opened("0".repeat(32), clock.instant(), true);
                 }
             }
 
@@ -230,8 +230,9 @@ class UnsoundStore implements ExecutionStore {
     static ExecutionStore anonymous(ExecutionStore sound) {
         return new UnsoundStore(sound) {
             @Override
-            public Opened open(boolean signed, Instant now) {
-                return new Opened(Meta.randomId(), super.open(signed, now).durable());
+            public Opened open(boolean signed, InstantSource clock) {
+                Opened opened = super.open(signed, clock);
+                return new Opened(Meta.randomId(), opened.issueFloor(), opened.durable());
             }
         };
     }
@@ -301,11 +302,11 @@ class UnsoundStore implements ExecutionStore {
     static ExecutionStore obliging(ExecutionStore sound) {
         return new UnsoundStore(sound) {
             @Override
-            public Opened open(boolean signed, Instant now) {
+            public Opened open(boolean signed, InstantSource clock) {
                 try {
-                    return super.open(signed, now);
+                    return super.open(signed, clock);
                 } catch (IllegalStateException e) {
-                    return new Opened("0".repeat(32), true);
+                    return new Opened("0".repeat(32), clock.instant(), true);
                 }
             }
         };

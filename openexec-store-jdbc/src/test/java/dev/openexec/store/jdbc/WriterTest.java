@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.SUCCESS;
 import static dev.openexec.store.jdbc.TestStores.claim;
@@ -18,7 +19,6 @@ import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,8 +39,8 @@ class WriterTest {
     @BeforeEach
     void open() {
         file = folder.resolve("ledger.db");
-        store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite);
-        store.open(true, NOW);
+        store = new SqliteStore(file, sqlite);
+        store.open(true, CLOCK);
     }
 
     @AfterEach
@@ -159,8 +159,8 @@ class WriterTest {
     void an_interrupt_left_on_the_readers_thread_does_not_hide_orphans() throws Exception {
         Claim claim = claimed(store, "n");
         store.close();
-        store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite);
-        store.open(true, NOW);
+        store = new SqliteStore(file, sqlite);
+        store.open(true, CLOCK);
         Gate gate = new Gate();
         sqlite.before("BEGIN", gate);
         CompletableFuture<Void> interrupted = store.find(claim.keys())
