@@ -30,7 +30,7 @@ class ContractCanFailTest {
             Map.entry("a_row_under_the_untenanted_nonce_key_stands_in_the_way", UnsoundStore::flattering),
             Map.entry("a_tenants_row_stands_in_the_way_of_no_other", UnsoundStore::blindToTenants),
             Map.entry("a_lost_insert_answers_with_the_standing_row", UnsoundStore::silent),
-            Map.entry("an_approval_that_has_expired_by_the_time", UnsoundStore::flattering),
+            Map.entry("an_approval_that_has_expired_by_the_time", UnsoundStore::stopped),
             Map.entry("an_approval_that_expires_at_or_before_the_expiry_floor", UnsoundStore::flattering),
             Map.entry("an_approval_issued_before_the_issue_floor", UnsoundStore::ahead),
             Map.entry("the_issue_floor_is_the_time_the_ledger_was_made", UnsoundStore::ahead),

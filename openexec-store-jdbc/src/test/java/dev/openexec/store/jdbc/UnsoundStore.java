@@ -118,6 +118,16 @@ class UnsoundStore implements ExecutionStore {
         };
     }
 
+    /** Keeps the time at which it was opened. */
+    static ExecutionStore stopped(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public Opened open(boolean signed, InstantSource clock) {
+                return super.open(signed, InstantSource.fixed(clock.instant()));
+            }
+        };
+    }
+
     /** Remembers no row. */
     static ExecutionStore forgetful(ExecutionStore sound) {
         return new UnsoundStore(sound) {
