@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -34,6 +35,9 @@ record LedgerFile(Path path) {
 
     /** The file of this name, which need not exist; its folder must. */
     static LedgerFile at(Path file) {
+        if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+            throw new StoreException(Reason.STORE_UNAVAILABLE, "A ledger is a file of the system's own file system");
+        }
         Path absolute = file.toAbsolutePath();
         Path folder = absolute.getParent();
         if (folder == null || !Files.isDirectory(folder)) {

@@ -10,10 +10,12 @@ import static dev.openexec.store.jdbc.TestStores.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +123,24 @@ class RollbackTest {
         Files.createSymbolicLink(head, full);
 
         assertRefused(SqliteStore.at(file), Reason.STORE_UNAVAILABLE);
+    }
+
+    @Test
+    void a_head_that_can_no_longer_be_written_does_not_stop_the_ledger() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "There is no /dev/full here");
+        run("n");
+        LedgerFile ledger = LedgerFile.at(file);
+        String ledgerId = HeadFile.read(head).orElseThrow().ledgerId();
+        Sessions sessions = new Sessions(ConnectionSource.sqlite(), ledger, ledgerId);
+        Writer writer = new Writer(sessions, sessions.writing(), BootLock.take(ledger), HeadFile.open(full), 0);
+        WriteRequest claim = new WriteRequest(insert(claim("m")), writer.bootId(), CLOCK);
+
+        writer.work(List.of(claim));
+        writer.end();
+
+        assertThat(get(claim.stage())).isEqualTo(Outcome.applied(-1));
+        run("o"); // the head is behind, and that is no alarm
     }
 
     @Test
