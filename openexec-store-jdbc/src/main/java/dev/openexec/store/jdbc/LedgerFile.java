@@ -11,11 +11,13 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database file by its real path, and the names of the files beside it, so that every way to one file leads to the
@@ -54,6 +56,11 @@ record LedgerFile(Path path) {
         } catch (IOException e) {
             throw explain(e);
         }
+    }
+
+    /** What tells this file from another one of the same name; null where the system has no such thing. */
+    @Nullable Object identity() throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
     boolean isMissingOrEmpty() throws IOException {

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException.Reason;
+import dev.openexec.store.Write;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -132,7 +133,7 @@ class RollbackTest {
         run("n");
         LedgerFile ledger = LedgerFile.at(file);
         String ledgerId = HeadFile.read(head).orElseThrow().ledgerId();
-        Sessions sessions = new Sessions(ConnectionSource.sqlite(), ledger, ledgerId);
+        Sessions sessions = new Sessions(ConnectionSource.sqlite(), ledger, ledger.identity(), ledgerId);
         Writer writer = new Writer(sessions, sessions.writing(), BootLock.take(ledger), HeadFile.open(full), 0);
         WriteRequest claim = new WriteRequest(insert(claim("m")), writer.bootId(), CLOCK);
 
@@ -141,6 +142,25 @@ class RollbackTest {
 
         assertThat(get(claim.stage())).isEqualTo(Outcome.applied(-1));
         run("o"); // the head is behind, and that is no alarm
+    }
+
+    @Test
+    void a_ledger_that_is_deleted_or_replaced_while_it_is_open_takes_no_more_claims() throws Exception {
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, CLOCK);
+            claimed(store, "n");
+
+            Files.move(file, copy);
+            assertFails(store.write(insert(claim("m"))), Reason.STORE_UNAVAILABLE);
+            assertThat(file).doesNotExist();
+            Files.createFile(file);
+            assertFails(store.write(new Write.Beat()), Reason.STORE_UNAVAILABLE);
+            assertThat(file).isEmptyFile();
+
+            Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+            claimed(store, "m");
+        }
+        assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isEqualTo(2);
     }
 
     @Test
