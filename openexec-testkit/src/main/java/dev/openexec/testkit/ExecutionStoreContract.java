@@ -14,7 +14,6 @@ import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.Write;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -111,21 +110,26 @@ public abstract class ExecutionStoreContract extends RecordSentences {
 
     @Test
     void orphans_come_oldest_first_and_no_more_than_asked_for() {
-        ExecutionStore store = openFresh();
+        ExecutionStore one = openFresh();
         assumeDurable();
-        List<Claim> claims = new ArrayList<>();
-        for (int minutes : List.of(3, 1, 2)) {
-            Instant at = NOW.plus(Duration.ofMinutes(minutes));
-            claims.add(SampleClaims.signed(TENANT, "n" + minutes, at).claim());
-        }
-        claims.forEach(claim -> write(store, insert(claim)));
-        store.close();
+        ExecutionStore other = openAgain();
+        Claim third = claimAt(one, 3);
+        Claim first = claimAt(one, 1);
+        Claim second = claimAt(other, 2);
+        one.close();
+        other.close();
 
         ExecutionStore survivor = openAgain();
 
-        assertThat(orphansUpTo(survivor, 2)).containsExactly(running(claims.get(1)), running(claims.get(2)));
-        assertThat(orphans(survivor))
-                .containsExactly(running(claims.get(1)), running(claims.get(2)), running(claims.get(0)));
+        assertThat(orphansUpTo(survivor, 2)).containsExactly(running(first), running(second));
+        assertThat(orphans(survivor)).containsExactly(running(first), running(second), running(third));
+    }
+
+    private static Claim claimAt(ExecutionStore store, int minutes) {
+        Claim claim = SampleClaims.signed(TENANT, "n" + minutes, NOW.plus(Duration.ofMinutes(minutes)))
+                .claim();
+        assertApplied(write(store, insert(claim)));
+        return claim;
     }
 
     @Test

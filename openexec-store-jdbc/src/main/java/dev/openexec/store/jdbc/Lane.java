@@ -102,13 +102,12 @@ final class Lane<R extends Request<?>> {
     /** Waits for work. Empty at the end, and when unfinished work is due. */
     private synchronized List<R> next() {
         boolean due = false;
-        boolean unused = Thread.interrupted(); // left behind by a stage that ran on this thread; it means nothing here
         while (queue.isEmpty() && !closed && !due) {
             due = work.unfinished();
             try {
                 wait(due ? RETRY_MILLIS : 0);
             } catch (InterruptedException e) {
-                // means nothing either
+                // left behind by a stage that ran on this thread; it means nothing here
             }
         }
         List<R> batch = new ArrayList<>();

@@ -92,6 +92,25 @@ class FailureTest {
     }
 
     @Test
+    void endings_that_are_owed_are_tried_again_however_often_they_fail() {
+        Claim first = claimed(store, "first");
+        Claim second = claimed(store, "second");
+        diskIsFull();
+        assertFails(store.write(end(first, Ending.succeeded(NOW, LARGE))), Reason.STORE_FULL);
+        assertFails(store.write(end(second, Ending.succeeded(NOW, LARGE))), Reason.STORE_FULL);
+        for (int i = 0; i < 3; i++) {
+            write(store, new Write.Beat()); // there is room for a heartbeat
+        }
+        assertThat(row(store, first)).isEqualTo(running(first));
+        assertThat(row(store, second)).isEqualTo(running(second));
+
+        diskHasRoom();
+        write(store, new Write.Beat());
+        assertThat(row(store, first)).isEqualTo(new StoredExecution(first, 1, Ending.succeeded(NOW, LARGE)));
+        assertThat(row(store, second)).isEqualTo(new StoredExecution(second, 1, Ending.succeeded(NOW, LARGE)));
+    }
+
+    @Test
     void an_ending_that_is_owed_lands_by_itself() {
         Claim claim = claimed(store, "n");
         diskIsFull();
@@ -262,6 +281,34 @@ class FailureTest {
 
         write(store, new Write.Beat());
         assertThat(row(store, running)).isEqualTo(new StoredExecution(running, 1, SUCCESS));
+    }
+
+    @Test
+    void what_waited_together_for_another_writer_gives_up_together() throws Exception {
+        AtomicInteger waits = new AtomicInteger();
+        Gate gate = new Gate();
+        sqlite.replace("PRAGMA busy_timeout = '5000'", "PRAGMA busy_timeout = 20")
+                .replace("PRAGMA busy_timeout", "SELECT 5000");
+        once(COUNT, sqlite::before);
+        claimed(store, "first");
+        sqlite.before("BEGIN IMMEDIATE", connection -> {
+            waits.incrementAndGet();
+            gate.run(connection);
+        });
+        try (Connection rival = Sql.connect(file)) {
+            CompletableFuture<Outcome> first = send(store, new Write.Beat());
+            gate.awaitSomebody();
+            List<CompletableFuture<Outcome>> together = IntStream.range(0, 10)
+                    .mapToObj(i -> send(store, insert(claim("n" + i))))
+                    .toList();
+            Sql.execute(rival, "BEGIN IMMEDIATE");
+            gate.open();
+
+            assertFails(first, Reason.STORE_UNAVAILABLE);
+            together.forEach(claim -> assertFails(claim, Reason.STORE_UNAVAILABLE));
+            assertThat(waits).hasValue(2);
+            Sql.execute(rival, "COMMIT");
+        }
     }
 
     @Test

@@ -92,9 +92,9 @@ class RollbackTest {
         run("n");
         String good = Files.readString(head);
 
-        for (String torn :
-                new String[] {"", good.substring(0, 40), good.replace('1', '2'), "\0".repeat(good.length()), good + good
-                }) {
+        for (String torn : new String[] {
+            "", good.substring(0, 40), good.replace(" 0", " 1"), "\0".repeat(good.length()), good + good
+        }) {
             Files.writeString(head, torn);
             run("n" + torn.length() + torn.hashCode());
             assertThat(HeadFile.read(head))

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -18,10 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 class SettingsTest {
 
@@ -139,11 +144,32 @@ class SettingsTest {
                 .containsExactlyInAnyOrder("ledger.db", "ledger.db.head");
     }
 
+    @Test
+    void connecting_makes_no_file() {
+        assertThatThrownBy(() -> ConnectionSource.sqlite().connect(file)).isInstanceOf(SQLException.class);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void a_new_file_that_another_connection_is_switching_to_wal_is_waited_for() {
+        AtomicInteger times = new AtomicInteger();
+        Interposed sqlite = new Interposed().before("PRAGMA journal_mode = ", connection -> {
+            if (times.incrementAndGet() < 3) {
+                throw new SQLiteException("busy", SQLiteErrorCode.SQLITE_BUSY);
+            }
+        });
+        try (SqliteStore store = store(sqlite)) {
+            store.open(true, CLOCK);
+            assertThat(times).hasValueGreaterThanOrEqualTo(3);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "a b",
                 "a?mode=memory",
+                "a?synchronous=0",
                 "a#b",
                 "a%20b",
                 ":memory:",
@@ -162,6 +188,18 @@ class SettingsTest {
         }
         assertThat(path).isRegularFile();
         assertThat(Files.size(path)).isPositive();
+    }
+
+    @Test
+    void a_ledger_that_does_not_open_leaves_nothing_behind() throws Exception {
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, CLOCK);
+        }
+
+        assertThatThrownBy(() -> SqliteStore.at(file).open(false, CLOCK)).isInstanceOf(StoreException.class);
+
+        assertThat(names()).containsExactlyInAnyOrder("ledger.db", "ledger.db.head");
+        assertThat(System.getProperties().keySet().toString()).doesNotContain(file.toString());
     }
 
     @Test
