@@ -5,13 +5,15 @@ import dev.openexec.json.Json;
 import dev.openexec.json.MalformedJsonException;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
-import dev.openexec.store.StoreException;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Puts a recorded ending into words, the first time and every time after from the same recorded text. */
 final class Answer {
+
+    private static final System.Logger LOG = System.getLogger(Answer.class.getName());
 
     private Answer() {}
 
@@ -21,9 +23,7 @@ final class Answer {
             case FAILED ->
                 CompletableFuture.failedFuture(
                         new ExecutionFailedException(claim.executionId(), String.valueOf(ending.code()), replayed));
-            case INDETERMINATE, RUNNING ->
-                CompletableFuture.failedFuture(
-                        new InDoubtException(Doubt.OUTCOME_INDETERMINATE, Optional.of(claim.executionId())));
+            case INDETERMINATE -> indeterminate(claim);
         };
     }
 
@@ -33,8 +33,13 @@ final class Answer {
             return CompletableFuture.completedFuture(
                     new Execution(claim.executionId(), claim.action(), Json.parse(result), receipt, replayed));
         } catch (MalformedJsonException e) {
-            return CompletableFuture.failedFuture(
-                    new StoreException(StoreException.Reason.STORE_UNAVAILABLE, "A recorded result is not JSON", e));
+            LOG.log(Level.ERROR, "The recorded result of execution {0} is not JSON", claim.executionId());
+            return indeterminate(claim);
         }
+    }
+
+    private static CompletionStage<Execution> indeterminate(Claim claim) {
+        return CompletableFuture.failedFuture(
+                new InDoubtException(Doubt.OUTCOME_INDETERMINATE, Optional.of(claim.executionId())));
     }
 }

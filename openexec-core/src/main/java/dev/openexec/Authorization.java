@@ -8,6 +8,7 @@ import dev.openexec.approval.InvalidApprovalException;
 import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.Optional;
 /** Stage 1: the form of the request and, in signed mode, everything about its approval that no ledger is needed for. */
 final class Authorization {
 
-    private static final int MAX_ACTION_NAME = 256;
+    static final int MAX_ACTION_NAME = 256;
     private static final int MAX_NONCE_BYTES = 255;
     private static final int MAX_PAYLOAD_DEPTH = 63; // the request around it is the 64th level
 
@@ -33,8 +34,9 @@ final class Authorization {
         Digest requestHash = Digest.ofUtf8(Json.of(Map.of("action", request.action(), "payload", request.payload()))
                 .canonical());
         try {
+            Instant now = clock.instant();
             return new Authorized(
-                    request, policy, requestHash, policy.verify(request.approval(), requestHash, clock.instant()));
+                    request, policy, requestHash, policy.verify(request.approval(), requestHash, now), now);
         } catch (InvalidApprovalException e) {
             throw refusal(e);
         }
@@ -90,9 +92,14 @@ final class Authorization {
         private final Optional<Approval> approval;
         private final Digest nonceKey;
         private final Optional<Digest> approvalKey;
+        private final List<Digest> claimableKeys;
 
         private Authorized(
-                ExecutionRequest request, ApprovalPolicy policy, Digest requestHash, Optional<Approval> approval) {
+                ExecutionRequest request,
+                ApprovalPolicy policy,
+                Digest requestHash,
+                Optional<Approval> approval,
+                Instant now) {
             this.request = request;
             this.authority = policy.authority();
             this.tenant = policy.tenant();
@@ -102,6 +109,10 @@ final class Authorization {
                     ? LedgerKeys.untenantedNonce(request.nonce())
                     : LedgerKeys.nonce(tenant, request.nonce());
             this.approvalKey = approval.map(verified -> LedgerKeys.approval(tenant, verified.id()));
+            boolean claimable = approval.isEmpty() || approval.get().isSpendableAt(now);
+            this.claimableKeys = claimable
+                    ? approvalKey.map(key -> List.of(key, nonceKey)).orElseGet(() -> List.of(nonceKey))
+                    : List.of();
         }
 
         ExecutionRequest request() {
@@ -124,9 +135,12 @@ final class Authorization {
             return approval;
         }
 
-        /** What no two requests may be at work on at once. */
-        List<Digest> keys() {
-            return approvalKey.map(key -> List.of(key, nonceKey)).orElseGet(() -> List.of(nonceKey));
+        /**
+         * What no two requests may be at work on at once. Nothing if the approval cannot be spent: such a request claims
+         * nothing, and must not learn by waiting that somebody is at work on its nonce.
+         */
+        List<Digest> claimableKeys() {
+            return claimableKeys;
         }
 
         Digest nonceKey() {

@@ -8,13 +8,13 @@ import dev.openexec.json.Json;
 /** A registered action with the binder of its input. */
 final class BoundAction<I> {
 
-    private static final int MAX_NAME = 256;
-
     private final Action<I> action;
+    private final Kind kind; // read once: what was checked is what holds
     private final InputBinder<I> binder;
 
-    private BoundAction(Action<I> action) {
+    private BoundAction(Action<I> action, Kind kind) {
         this.action = action;
+        this.kind = kind;
         this.binder = InputBinder.of(action.inputType());
     }
 
@@ -25,23 +25,24 @@ final class BoundAction<I> {
      */
     static <I> BoundAction<I> of(Action<I> action) {
         String name = action.name();
-        if (name.isEmpty() || name.length() > MAX_NAME) {
+        Kind kind = action.kind();
+        if (name.isEmpty() || name.length() > Authorization.MAX_ACTION_NAME) {
             throw new IllegalArgumentException("The name of an action has 1 to 256 characters: "
                     + action.getClass().getName());
         }
-        if (action.kind() == Kind.TRANSACTIONAL) {
+        if (kind == Kind.TRANSACTIONAL) {
             throw new IllegalArgumentException("Action " + name + " is TRANSACTIONAL, which this version refuses");
         }
-        return new BoundAction<>(action);
+        return new BoundAction<>(action, kind);
     }
 
     PreparedAction<I> prepare(Json payload) throws InvalidInputException {
         I input = binder.bind(payload);
         try {
             action.check(input);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // even an Error: nothing is claimed yet, so it can be a refusal
             throw new InvalidInputException("check-error");
         }
-        return new PreparedAction<>(action, input);
+        return new PreparedAction<>(action, kind, input);
     }
 }

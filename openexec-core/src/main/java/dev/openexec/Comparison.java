@@ -41,7 +41,16 @@ final class Comparison {
         }
     }
 
-    static void requireSpendable(Authorized request, Instant now) throws RefusedException {
+    /** Passes if a new claim may spend the request's approval now, as far as can be known before the claim. */
+    static void requireSpendable(Authorized request, Instant now, Instant issueFloor) throws RefusedException {
+        requireSpendable(request, now);
+        if (request.approval().isPresent()
+                && request.approval().get().issuedAt().isBefore(issueFloor)) {
+            throw new RefusedException(Reason.APPROVAL_BEFORE_LEDGER, "issue-floor");
+        }
+    }
+
+    private static void requireSpendable(Authorized request, Instant now) throws RefusedException {
         Optional<Approval> approval = request.approval();
         if (approval.isPresent()) {
             try {

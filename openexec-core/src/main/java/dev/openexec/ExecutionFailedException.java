@@ -23,7 +23,8 @@ public final class ExecutionFailedException extends Exception {
         return executionId;
     }
 
-    /** The action's own name for the failure, or {@code action-error} or {@code result-unrepresentable}. */
+    /** The action's own name for the failure, or of a PURE action {@code action-error},
+     * {@code action-interrupted}, {@code result-unrepresentable} or {@code result-too-large}. */
     public String code() {
         return code;
     }

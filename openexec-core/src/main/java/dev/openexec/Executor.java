@@ -3,7 +3,7 @@ package dev.openexec;
 import dev.openexec.Admission.Admitted;
 import dev.openexec.Authorization.Authorized;
 import dev.openexec.Ledger.Entry;
-import dev.openexec.Ledger.Settled;
+import dev.openexec.Standing.Settled;
 import dev.openexec.action.Action;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.store.ExecutionStore;
@@ -42,20 +42,21 @@ public final class Executor implements AutoCloseable {
     private final ActionRegistry actions;
     private final ExecutionStore store;
     private final boolean durable;
+    private final Recovery recovery;
     private final Heartbeat heartbeat;
     private final Permits permits;
     private final Duration drainBudget;
-    private final ExecutorService light;
+    private final ExecutorService continuations;
     private final ExecutorService handlers;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Executor(Builder builder, ActionRegistry actions, ExecutionStore.Opened opened) {
         InstantSource clock = builder.clock;
-        Recovery recovery = new Recovery(builder.store, clock);
+        this.recovery = new Recovery(builder.store, clock);
         this.authorization = new Authorization(builder.policy, clock);
         this.admission = new Admission(builder.allowList, actions);
         this.inFlight = new InFlight(builder.waitBudget);
-        this.ledger = new Ledger(builder.store, opened.ledgerId(), clock, recovery, builder.waitBudget);
+        this.ledger = new Ledger(builder.store, opened, clock, recovery, builder.waitBudget);
         this.runner = new Runner(clock);
         this.actions = actions;
         this.store = builder.store;
@@ -63,13 +64,13 @@ public final class Executor implements AutoCloseable {
         this.heartbeat = new Heartbeat(builder.store, recovery);
         this.permits = new Permits(builder.maxConcurrent);
         this.drainBudget = builder.drainBudget;
-        this.light = Threads.pool("light", Runtime.getRuntime().availableProcessors());
+        this.continuations = Threads.pool("continuation", Runtime.getRuntime().availableProcessors());
         this.handlers = Threads.pool("handler", builder.handlerThreads);
     }
 
     /** Recovery comes before the first request, and the first heartbeat shows whether the ledger can be written. */
     private void start() {
-        ledger.recover().toCompletableFuture().join();
+        recovery.recover().toCompletableFuture().join();
         heartbeat.start();
     }
 
@@ -95,7 +96,7 @@ public final class Executor implements AutoCloseable {
     public Execution execute(ExecutionRequest request)
             throws RefusedException, ExecutionFailedException, InDoubtException {
         CallerThread caller = new CallerThread();
-        CompletableFuture<Execution> answer = start(request, Threads.only(caller));
+        CompletableFuture<Execution> answer = submit(request, Threads.only(caller));
         caller.runUntilDone(answer);
         try {
             return answer.join();
@@ -109,6 +110,9 @@ public final class Executor implements AutoCloseable {
             if (e.getCause() instanceof InDoubtException inDoubt) {
                 throw inDoubt;
             }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw e.getCause() instanceof RuntimeException accident ? accident : e;
         }
     }
@@ -119,10 +123,10 @@ public final class Executor implements AutoCloseable {
      * thread of the store or of this executor: hand on what takes long.
      */
     public CompletionStage<Execution> executeAsync(ExecutionRequest request) {
-        return start(request, new Threads(light, handlers));
+        return submit(request, new Threads(continuations, handlers));
     }
 
-    private CompletableFuture<Execution> start(ExecutionRequest request, Threads threads) {
+    private CompletableFuture<Execution> submit(ExecutionRequest request, Threads threads) {
         CompletableFuture<Execution> answer = new CompletableFuture<>();
         try {
             permits.acquire();
@@ -130,21 +134,24 @@ public final class Executor implements AutoCloseable {
             answer.completeExceptionally(e);
             return answer;
         }
-        stage(request, threads).whenComplete((execution, failure) -> {
-            permits.release();
-            if (failure == null) {
-                answer.complete(execution);
-            } else {
-                answer.completeExceptionally(unwrapped(failure));
-            }
-        });
+        stage(request, threads)
+                .whenCompleteAsync( // so that what the caller does next never runs on a thread of the store
+                        (execution, failure) -> {
+                            permits.release();
+                            if (failure == null) {
+                                answer.complete(execution);
+                            } else {
+                                answer.completeExceptionally(Failures.cause(failure));
+                            }
+                        },
+                        threads.continuations());
         return answer;
     }
 
     private CompletionStage<Execution> stage(ExecutionRequest request, Threads threads) {
         try {
             return path(request, threads);
-        } catch (RefusedException | RuntimeException e) {
+        } catch (RefusedException | RuntimeException | Error e) { // whatever it is, the permit has to come back
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -154,18 +161,12 @@ public final class Executor implements AutoCloseable {
         Authorized authorized = authorization.authorize(request);
         Admitted admitted = admission.admit(authorized);
         return inFlight.afterFirst(
-                authorized.keys(),
-                threads.light(),
-                () -> ledger.begin(admitted, threads.light())
+                authorized.claimableKeys(),
+                threads,
+                () -> ledger.begin(admitted, threads)
                         .thenCompose(begun -> begun instanceof Entry entry
-                                ? runner.run(entry, threads)
-                                        .thenCompose(ending -> ledger.end(entry, ending, threads.light()))
+                                ? runner.run(entry, threads).thenCompose(ending -> ledger.end(entry, ending, threads))
                                 : ledger.replay((Settled) begun)));
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return failure instanceof CompletionException && cause != null ? unwrapped(cause) : failure;
     }
 
     /** Whether a claim would be durable now, as of the last heartbeat (every 5 s). Never blocks. */
@@ -192,19 +193,19 @@ public final class Executor implements AutoCloseable {
             if (!permits.closeAndAwait(drainBudget)) {
                 ledger.abandon("drain-exceeded").toCompletableFuture().join();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // what is left running is found by recovery
         } catch (CompletionException e) {
             LOG.log(Level.WARNING, "Not every open execution could be recorded; recovery will find the rest");
         } finally {
             store.close();
-            light.shutdown();
+            continuations.shutdown();
             handlers.shutdown();
         }
     }
 
     /** Collects what an executor consists of. Not thread-safe. */
     public static final class Builder {
+
+        private static final Duration MAX_BUDGET = Duration.ofDays(1);
 
         private final ExecutionStore store;
         private final ApprovalPolicy policy;
@@ -250,15 +251,18 @@ public final class Executor implements AutoCloseable {
             return this;
         }
 
-        /** How long a duplicate waits for the first to end; 5 s by default. */
+        /**
+         * How long a duplicate waits for the first to end, at most a day; 5 s by default. Waiting for another process is
+         * counted anew.
+         */
         public Builder waitBudget(Duration budget) {
-            waitBudget = notNegative(budget);
+            waitBudget = reasonable(budget);
             return this;
         }
 
-        /** How long {@link Executor#close} waits for what is at work; 30 s by default. */
+        /** How long {@link Executor#close} waits for what is at work, at most a day; 30 s by default. */
         public Builder drainBudget(Duration budget) {
-            drainBudget = notNegative(budget);
+            drainBudget = reasonable(budget);
             return this;
         }
 
@@ -278,11 +282,12 @@ public final class Executor implements AutoCloseable {
          * Opens the store, recovers what a dead process left in it, and shows by a first write that it is durable.
          *
          * @throws IllegalArgumentException if an action could not be executed; the store is not opened then
+         * @throws IllegalStateException if the store was opened before
          * @throws StoreException if the ledger is not as it must be; the store is closed then
          */
         public Executor build() {
             ActionRegistry registry = new ActionRegistry(actions);
-            Executor executor = new Executor(this, registry, store.open(policy.signed(), clock.instant()));
+            Executor executor = new Executor(this, registry, store.open(policy.signed(), clock));
             try {
                 executor.start();
             } catch (CompletionException e) {
@@ -292,9 +297,9 @@ public final class Executor implements AutoCloseable {
             return executor;
         }
 
-        private static Duration notNegative(Duration duration) {
-            if (duration.isNegative()) {
-                throw new IllegalArgumentException("A duration cannot be negative");
+        private static Duration reasonable(Duration duration) {
+            if (duration.isNegative() || duration.compareTo(MAX_BUDGET) > 0) {
+                throw new IllegalArgumentException("A budget is between nothing and a day");
             }
             return duration;
         }

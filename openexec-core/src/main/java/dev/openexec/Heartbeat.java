@@ -6,7 +6,6 @@ import dev.openexec.store.Write;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,7 +22,7 @@ final class Heartbeat implements AutoCloseable {
     private final Recovery recovery;
     private final ScheduledExecutorService timer;
     private volatile long lastBeat;
-    private volatile String obstacle = "";
+    private volatile String obstacle = StoreException.Reason.STORE_UNAVAILABLE.problem(); // until the first beat
 
     Heartbeat(ExecutionStore store, Recovery recovery) {
         this.store = store;
@@ -39,6 +38,7 @@ final class Heartbeat implements AutoCloseable {
     void start() {
         store.write(new Write.Beat()).toCompletableFuture().join();
         lastBeat = System.nanoTime();
+        obstacle = "";
         long period = PERIOD.toMillis();
         Future<?> unused = timer.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.MILLISECONDS);
     }
@@ -51,7 +51,7 @@ final class Heartbeat implements AutoCloseable {
         return fresh ? List.of() : List.of(StoreException.Reason.STORE_UNAVAILABLE.problem());
     }
 
-    private void beat() {
+    void beat() {
         store.write(new Write.Beat()).whenComplete((outcome, failure) -> {
             if (failure == null) {
                 lastBeat = System.nanoTime();
@@ -69,9 +69,7 @@ final class Heartbeat implements AutoCloseable {
     }
 
     private static String name(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof StoreException e
+        return Failures.cause(failure) instanceof StoreException e
                 ? e.reason().problem()
                 : StoreException.Reason.STORE_UNAVAILABLE.problem();
     }

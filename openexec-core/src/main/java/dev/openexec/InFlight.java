@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -28,11 +27,11 @@ final class InFlight {
     }
 
     /** Does the work at once, or as soon as nobody who came first is at work on one of the keys. */
-    <T> CompletionStage<T> afterFirst(List<Digest> keys, Executor light, Supplier<CompletionStage<T>> work) {
+    <T> CompletionStage<T> afterFirst(List<Digest> keys, Threads threads, Supplier<CompletionStage<T>> work) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         Optional<CompletableFuture<Void>> first = enter(keys, mine);
         if (first.isPresent()) {
-            return waitFor(first.get()).thenComposeAsync(over -> work.get(), light);
+            return waitFor(first.get()).thenComposeAsync(over -> work.get(), threads.continuations());
         }
         try {
             return work.get().whenComplete((answer, failure) -> leave(keys, mine));

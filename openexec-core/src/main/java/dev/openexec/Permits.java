@@ -38,9 +38,26 @@ final class Permits {
         return closed;
     }
 
-    /** Gives no further permit, and waits for those that are out: false if some still were when the time was up. */
-    boolean closeAndAwait(Duration budget) throws InterruptedException {
+    /**
+     * Gives no further permit, and waits for those that are out: false if some still were when the time was up. An
+     * interrupt does not cut it short; it is kept for the caller.
+     */
+    boolean closeAndAwait(Duration budget) {
         closed = true;
-        return free.tryAcquire(limit, budget.toMillis(), TimeUnit.MILLISECONDS);
+        long deadline = System.nanoTime() + budget.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return free.tryAcquire(limit, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

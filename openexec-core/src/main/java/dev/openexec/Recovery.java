@@ -6,7 +6,6 @@ import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -52,7 +51,7 @@ final class Recovery {
 
     private CompletableFuture<?> end(StoredExecution orphan) {
         Claim claim = orphan.claim();
-        Ending unknown = Ending.indeterminate(clock.instant().truncatedTo(ChronoUnit.MILLIS), "owner-died");
+        Ending unknown = Ending.indeterminate(clock.instant(), "owner-died");
         return store.write(new Write.End(claim.nonceKey(), claim.token(), orphan.attempt(), unknown, null))
                 .toCompletableFuture();
     }

@@ -7,9 +7,7 @@ import dev.openexec.action.Kind;
 import dev.openexec.json.Json;
 import dev.openexec.store.Ending;
 import java.lang.System.Logger.Level;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -32,10 +30,13 @@ final class Runner {
     }
 
     private Ending enter(Entry entry) {
+        if (!entry.enter()) {
+            return Ending.indeterminate(clock.instant(), "abandoned");
+        }
         try {
             return represent(entry, call(entry.action(), entry.context(clock)));
         } catch (ActionFailedException e) {
-            return Ending.failed(now(), e.code());
+            return Ending.failed(clock.instant(), e.code());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return withoutResult(entry, "action-interrupted");
@@ -61,15 +62,13 @@ final class Runner {
         if (result.canonical().length() > MAX_RESULT_CHARS) {
             return withoutResult(entry, "result-too-large");
         }
-        return Ending.succeeded(now(), result.spaced());
+        return Ending.succeeded(clock.instant(), result.spaced());
     }
 
     /** Without a result a PURE action has failed; of any other nobody knows what it did. */
     private Ending withoutResult(Entry entry, String code) {
-        return entry.kind() == Kind.PURE ? Ending.failed(now(), code) : Ending.indeterminate(now(), code);
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return entry.kind() == Kind.PURE
+                ? Ending.failed(clock.instant(), code)
+                : Ending.indeterminate(clock.instant(), code);
     }
 }

@@ -3,17 +3,19 @@ package dev.openexec;
 import dev.openexec.action.Kind;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Where a request is carried on once the ledger has answered: never on a store's thread.
  *
- * @param light for what neither blocks nor takes long: looking at rows, PURE actions
+ * @param continuations for what neither blocks nor takes long: looking at rows, PURE actions, answers
  * @param handlers for every other action
  */
-record Threads(Executor light, Executor handlers) {
+record Threads(Executor continuations, Executor handlers) {
 
     /** Everything on one thread. */
     static Threads only(Executor thread) {
@@ -21,9 +23,13 @@ record Threads(Executor light, Executor handlers) {
     }
 
     Executor forKind(Kind kind) {
-        return kind == Kind.PURE ? light : handlers;
+        return kind == Kind.PURE ? continuations : handlers;
     }
 
+    /**
+     * A pool of daemon threads. Its queue needs no bound of its own: permits bound what can be in it. After its shutdown
+     * it runs what still comes on the thread that brings it, so that no stage is left without an end.
+     */
     static ExecutorService pool(String name, int size) {
         AtomicInteger number = new AtomicInteger();
         ThreadFactory daemons = task -> {
@@ -31,6 +37,7 @@ record Threads(Executor light, Executor handlers) {
             thread.setDaemon(true);
             return thread;
         };
-        return Executors.newFixedThreadPool(size, daemons);
+        return new ThreadPoolExecutor(
+                size, size, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons, (task, pool) -> task.run());
     }
 }

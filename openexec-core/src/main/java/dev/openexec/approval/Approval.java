@@ -15,21 +15,15 @@ public final class Approval {
 
     private final ArtifactV1 artifact;
     private final String text;
-    private final ApprovalKey key;
 
-    Approval(ArtifactV1 artifact, String text, ApprovalKey key) {
+    Approval(ArtifactV1 artifact, String text) {
         this.artifact = artifact;
         this.text = text;
-        this.key = key;
     }
 
     /** A lower-case UUID, chosen by the issuer. */
     public String id() {
         return artifact.approvalId();
-    }
-
-    public String tenant() {
-        return artifact.tenantId();
     }
 
     public Instant issuedAt() {
@@ -46,11 +40,6 @@ public final class Approval {
         return text;
     }
 
-    /** The key that verified it. */
-    public ApprovalKey key() {
-        return key;
-    }
-
     /**
      * Checks that it may be spent at this time. Not needed for a replay: an answer once given is given again.
      *
@@ -58,11 +47,24 @@ public final class Approval {
      *     is after its expiry
      */
     public void requireSpendableAt(Instant now) throws InvalidApprovalException {
-        if (issuedAt().isAfter(now.plus(ISSUER_SKEW))) {
+        if (isFromTheFuture(now)) {
             throw new InvalidApprovalException(Fault.NOT_YET_VALID, "issued-in-future");
         }
-        if (now.isAfter(expiresAt())) {
+        if (hasExpired(now)) {
             throw new InvalidApprovalException(Fault.EXPIRED, "expired");
         }
+    }
+
+    /** Whether {@link #requireSpendableAt} passes. */
+    public boolean isSpendableAt(Instant now) {
+        return !isFromTheFuture(now) && !hasExpired(now);
+    }
+
+    private boolean isFromTheFuture(Instant now) {
+        return issuedAt().isAfter(now.plus(ISSUER_SKEW));
+    }
+
+    private boolean hasExpired(Instant now) {
+        return now.isAfter(expiresAt());
     }
 }

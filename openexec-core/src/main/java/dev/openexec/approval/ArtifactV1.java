@@ -28,6 +28,9 @@ record ArtifactV1(
     private static final Set<String> MEMBERS =
             Set.of("approval_id", "tenant_id", "action_hash", "issued_at", "expires_at", "signature");
 
+    /** Several times what six members of that grammar need, escaped and indented. */
+    private static final int MAX_TEXT = 8192;
+
     private static final Pattern APPROVAL_ID =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
     static final Pattern TENANT_ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
@@ -50,6 +53,9 @@ record ArtifactV1(
     }
 
     private static Json members(String text) throws InvalidApprovalException {
+        if (text.length() > MAX_TEXT) {
+            throw malformed("too-long");
+        }
         Json json;
         try {
             json = Json.parse(text);

@@ -50,21 +50,14 @@ final class SignedPolicy extends ApprovalPolicy {
         if (!artifact.actionHash().equals(requestHash.hex())) {
             throw new InvalidApprovalException(Fault.HASH_MISMATCH, "action-hash-mismatch");
         }
-        ApprovalKey key = signer(artifact);
+        if (keys.stream().noneMatch(artifact::isSignedBy)) {
+            throw new InvalidApprovalException(Fault.SIGNATURE_INVALID, "signature-invalid");
+        }
         if (!artifact.tenantId().equals(tenant)) {
             throw new InvalidApprovalException(Fault.TENANT_MISMATCH, "tenant-mismatch");
         }
         checkLifetime(artifact, now);
-        return Optional.of(new Approval(artifact, text, key));
-    }
-
-    private ApprovalKey signer(ArtifactV1 artifact) throws InvalidApprovalException {
-        for (ApprovalKey key : keys) {
-            if (artifact.isSignedBy(key)) {
-                return key;
-            }
-        }
-        throw new InvalidApprovalException(Fault.SIGNATURE_INVALID, "signature-invalid");
+        return Optional.of(new Approval(artifact, text));
     }
 
     private void checkLifetime(ArtifactV1 artifact, Instant now) throws InvalidApprovalException {

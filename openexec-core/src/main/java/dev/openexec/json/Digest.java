@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** A SHA-256 digest (FIPS 180-4) as a value: 32 bytes, compared by content. Immutable. */
-public final class Digest implements Comparable<Digest> {
+public final class Digest {
 
     private static final int LENGTH = 32;
 
@@ -74,11 +74,6 @@ public final class Digest implements Comparable<Digest> {
     /** 64 lower-case hexadecimal digits. */
     public String hex() {
         return HexFormat.of().formatHex(bytes);
-    }
-
-    @Override
-    public int compareTo(Digest other) {
-        return Arrays.compareUnsigned(bytes, other.bytes);
     }
 
     @Override

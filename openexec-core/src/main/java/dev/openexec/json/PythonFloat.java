@@ -4,12 +4,16 @@ import com.fasterxml.jackson.core.io.NumberOutput;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /** The text of a double as {@code repr(float)} of CPython 3 gives it: the shortest decimal that reads back. */
 final class PythonFloat {
 
-    /** Below this a double has so few bits that two decimal digits can say less than one. */
-    private static final double FEW_BITS = 100 * Double.MIN_VALUE;
+    /**
+     * The doubles with so few bits that two decimal digits can say less than one, by their bits; filled when first asked
+     * for. Each takes arithmetic on hundreds of digits, which a body full of them must not buy more than once.
+     */
+    private static final @Nullable String[] TINY = new String[100];
 
     private static final MathContext ONE_DIGIT = new MathContext(1, RoundingMode.HALF_EVEN);
 
@@ -17,9 +21,9 @@ final class PythonFloat {
 
     /** The text of a finite double. */
     static String repr(double value) {
-        double magnitude = Math.abs(value);
-        if (magnitude != 0 && magnitude < FEW_BITS) {
-            return tiny(value);
+        long magnitude = Double.doubleToRawLongBits(Math.abs(value));
+        if (magnitude != 0 && magnitude < TINY.length) {
+            return (value < 0 ? "-" : "") + tiny((int) magnitude);
         }
         // JDK 17's Double.toString is not the shortest form (1e23); Jackson's fast writer is.
         String shortest = NumberOutput.toString(value, true);
@@ -31,7 +35,16 @@ final class PythonFloat {
      * The shortest form in Java's sense has at least two digits and is the closest such decimal: {@code 4.9E-324}
      * where one digit is enough. That can only differ where a step of one hundredth stays within the same double.
      */
-    private static String tiny(double value) {
+    private static String tiny(int bits) {
+        String known = TINY[bits]; // two threads may both find nothing and write the same text
+        if (known == null) {
+            known = shortestOf(Double.longBitsToDouble(bits));
+            TINY[bits] = known;
+        }
+        return known;
+    }
+
+    private static String shortestOf(double value) {
         BigDecimal oneDigit = new BigDecimal(value).round(ONE_DIGIT);
         String shortest = oneDigit.doubleValue() == value ? oneDigit.toString() : NumberOutput.toString(value, true);
         return scientific(shortest, shortest.indexOf('E'));

@@ -4,6 +4,7 @@ import dev.openexec.action.Kind;
 import dev.openexec.approval.Authority;
 import dev.openexec.json.Digest;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload the canonical payload
  * @param token random, 128 bits, 32 hexadecimal digits: whoever holds it owns the claim
  * @param salt random, 128 bits, 32 hexadecimal digits
- * @param claimedAt by the executor's clock, in whole milliseconds
+ * @param claimedAt by the executor's clock; cut to the millisecond
  */
 public record Claim(
         UUID executionId,
@@ -40,6 +41,7 @@ public record Claim(
         Instant claimedAt) {
 
     public Claim {
+        claimedAt = claimedAt.truncatedTo(ChronoUnit.MILLIS);
         if ((authority == Authority.UNSIGNED) != (approval == null)) {
             throw new IllegalArgumentException("An approval is there exactly when the request is signed");
         }

@@ -1,13 +1,14 @@
 package dev.openexec.store;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How an execution ended, or that nobody knows.
  *
- * @param state any state but {@link State#RUNNING}
- * @param at when it ended, by the executor's clock, in whole milliseconds
+ * @param state that it is no longer running
+ * @param at when it ended, by the executor's clock; cut to the millisecond
  * @param code the stable name of the failure or of the doubt; null exactly when it succeeded
  * @param result the result in Python's spaced form, the bytes the receipt covers; null unless it succeeded
  */
@@ -17,10 +18,18 @@ public record Ending(
         @Nullable String code,
         @Nullable String result) {
 
+    /** The states a row can be in once it is no longer running. */
+    public enum State {
+        /** It happened; the result is recorded. Terminal. */
+        SUCCEEDED,
+        /** It definitely did not happen. Terminal. */
+        FAILED,
+        /** Nobody knows how it ended. Never run again. */
+        INDETERMINATE
+    }
+
     public Ending {
-        if (state == State.RUNNING) {
-            throw new IllegalArgumentException("RUNNING is not an ending");
-        }
+        at = at.truncatedTo(ChronoUnit.MILLIS);
         if ((state == State.SUCCEEDED) != (result != null) || (state == State.SUCCEEDED) != (code == null)) {
             throw new IllegalArgumentException("A success has a result and no code, any other ending only a code");
         }

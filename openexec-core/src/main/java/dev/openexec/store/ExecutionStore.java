@@ -2,6 +2,7 @@ package dev.openexec.store;
 
 import dev.openexec.json.Digest;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletionStage;
  *   <li>A row under the untenanted nonce key stands in the way of every tenant's claim of that nonce.
  *   <li>A lost insert answers with the standing row: under the approval key first, then under the nonce key, then
  *       under the untenanted one.
+ *   <li>An approval that has expired by the time of the write claims nothing.
  *   <li>An approval that expires at or before the expiry floor claims nothing.
  *   <li>An approval issued before the issue floor claims nothing.
  *   <li>An ending applies once, to the running row of that token and attempt, and to no other.
@@ -39,21 +41,22 @@ public interface ExecutionStore extends AutoCloseable {
      * Opens the ledger, once in the life of this object; creates it where there is none.
      *
      * @param signed whether every claim will be signed: marks the ledger
-     * @param now by the executor's clock; the issue floor of a new ledger, cut to the second. Its expiry floor is the
-     *     epoch, until something is pruned
+     * @param clock the executor's: by it approvals expire, and the issue floor of a new ledger is its time, cut to the
+     *     second
      * @return what the ledger says of itself
      * @throws StoreException if anything about the ledger is not as it must be; it is then closed and unchanged
      * @throws IllegalStateException if it was opened before
      */
-    Opened open(boolean signed, Instant now);
+    Opened open(boolean signed, InstantSource clock);
 
     /**
      * What a ledger says of itself.
      *
      * @param ledgerId random, 32 hexadecimal digits, made with the ledger
+     * @param issueFloor as of now; it never falls
      * @param durable false if everything is lost with the process
      */
-    record Opened(String ledgerId, boolean durable) {}
+    record Opened(String ledgerId, Instant issueFloor, boolean durable) {}
 
     /**
      * Changes the ledger if the guard holds; see {@link Write}.

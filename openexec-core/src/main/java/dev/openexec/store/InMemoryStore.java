@@ -4,12 +4,14 @@ import dev.openexec.approval.Authority;
 import dev.openexec.json.Digest;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,20 +25,22 @@ final class InMemoryStore implements ExecutionStore {
 
     private final Map<Digest, StoredExecution> byKey = new HashMap<>();
     private final List<String> log = new ArrayList<>();
-    private @Nullable Instant issueFloor;
+    private @Nullable InstantSource clock;
+    private Instant issueFloor = Instant.EPOCH;
     private boolean signed;
     private boolean closed;
 
     @Override
-    public synchronized Opened open(boolean signed, Instant now) {
-        if (issueFloor != null) {
+    public synchronized Opened open(boolean signed, InstantSource clock) {
+        if (this.clock != null) {
             throw new IllegalStateException("A store opens once");
         }
         this.signed = signed;
-        issueFloor = now.truncatedTo(ChronoUnit.SECONDS);
+        this.clock = clock;
+        issueFloor = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         byte[] id = new byte[16];
         new SecureRandom().nextBytes(id);
-        return new Opened(HexFormat.of().formatHex(id), false);
+        return new Opened(HexFormat.of().formatHex(id), issueFloor, false);
     }
 
     @Override
@@ -60,7 +64,7 @@ final class InMemoryStore implements ExecutionStore {
     }
 
     private synchronized <T> CompletionStage<T> answer(Supplier<T> work) {
-        if (issueFloor == null || closed) {
+        if (clock == null || closed) {
             return CompletableFuture.failedFuture(
                     new StoreException(StoreException.Reason.STORE_UNAVAILABLE, "The store is not open"));
         }
@@ -88,6 +92,9 @@ final class InMemoryStore implements ExecutionStore {
             return Outcome.refused(Outcome.Verdict.SIGNED_LEDGER);
         }
         SpentApproval approval = claim.approval();
+        if (approval != null && approval.hasExpiredAt(now())) {
+            return Outcome.refused(Outcome.Verdict.EXPIRED);
+        }
         if (approval != null && !approval.expiresAt().isAfter(EXPIRY_FLOOR)) {
             return Outcome.refused(Outcome.Verdict.BEHIND_EXPIRY_FLOOR);
         }
@@ -96,6 +103,10 @@ final class InMemoryStore implements ExecutionStore {
         }
         put(new StoredExecution(claim, 1, insert.ending()));
         return applied(insert);
+    }
+
+    private Instant now() {
+        return Objects.requireNonNull(clock).instant();
     }
 
     private Outcome end(Write.End end) {

@@ -18,6 +18,8 @@ public record Outcome(Verdict verdict, @Nullable StoredExecution standing, long 
         APPLIED,
         /** A row stood in the way, or the row to be ended was gone, ended or held under another token. */
         LOST,
+        /** The approval expired before the write. */
+        EXPIRED,
         /** The approval expires at or before the expiry floor. */
         BEHIND_EXPIRY_FLOOR,
         /** The approval was issued before the issue floor. */

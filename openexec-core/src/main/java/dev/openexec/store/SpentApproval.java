@@ -19,4 +19,9 @@ public record SpentApproval(Digest key, String id, String text, Instant issuedAt
         issuedAt = issuedAt.truncatedTo(ChronoUnit.MILLIS);
         expiresAt = expiresAt.truncatedTo(ChronoUnit.MILLIS);
     }
+
+    /** Whether it can no longer be spent, to the millisecond: at its expiry it still can. */
+    public boolean hasExpiredAt(Instant now) {
+        return now.truncatedTo(ChronoUnit.MILLIS).isAfter(expiresAt);
+    }
 }

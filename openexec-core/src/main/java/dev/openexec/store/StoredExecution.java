@@ -9,9 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param ending null while it is running
  */
 public record StoredExecution(
-        Claim claim, int attempt, @Nullable Ending ending) {
-
-    public State state() {
-        return ending == null ? State.RUNNING : ending.state();
-    }
-}
+        Claim claim, int attempt, @Nullable Ending ending) {}

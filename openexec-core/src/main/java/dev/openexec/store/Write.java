@@ -14,8 +14,8 @@ public sealed interface Write {
 
     /**
      * A new row: a claim (T1, without an ending) or an execution that is recorded in one commit (T10, with its ending).
-     * The guard: no row stands under any of {@link Claim#keys()}; a signed claim is issued at or after the issue floor
-     * and expires after the expiry floor; an unsigned one only on a ledger that was never opened in signed mode.
+     * The guard: no row stands under any of {@link Claim#keys()}; a signed claim has not expired, is issued at or
+     * after the issue floor and expires after the expiry floor; an unsigned one only on a ledger that was never opened in signed mode.
      */
     record Insert(
             Claim claim, @Nullable Ending ending, @Nullable String leaf) implements Write {}

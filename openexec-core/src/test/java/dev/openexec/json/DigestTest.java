@@ -60,15 +60,6 @@ class DigestTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Digest.fromBytes(new byte[33]));
     }
 
-    @Test
-    void order_is_that_of_unsigned_bytes() {
-        byte[] high = new byte[32];
-        high[0] = (byte) 0x80;
-        byte[] low = new byte[32];
-        low[0] = 0x7F;
-        assertThat(Digest.fromBytes(high)).isGreaterThan(Digest.fromBytes(low));
-    }
-
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }

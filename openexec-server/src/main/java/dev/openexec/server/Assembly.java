@@ -20,7 +20,7 @@ final class Assembly {
      */
     static Executor executor(Settings settings) throws ConfigurationException {
         InstantSource clock = InstantSource.system();
-        ExecutionStore store = settings.ledger().store(clock);
+        ExecutionStore store = settings.ledger().store();
         try {
             Executor.Builder builder = Executor.with(store, settings.policy())
                     .clock(clock)

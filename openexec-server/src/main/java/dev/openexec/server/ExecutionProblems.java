@@ -5,7 +5,6 @@ import dev.openexec.ExecutionRequest;
 import dev.openexec.InDoubtException;
 import dev.openexec.RefusedException;
 import dev.openexec.store.StoreException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
@@ -56,7 +55,7 @@ final class ExecutionProblems {
     }
 
     private static Problem store(StoreException.Reason reason) {
-        String name = reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String name = reason.problem();
         return Problem.of(503, name, "The ledger cannot record a claim, so nothing ran; ask again with the same nonce")
                 .retryAfter(5);
     }

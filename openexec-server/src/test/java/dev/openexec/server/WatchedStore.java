@@ -6,7 +6,7 @@ import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,8 +40,8 @@ final class WatchedStore implements ExecutionStore {
     }
 
     @Override
-    public Opened open(boolean signed, Instant now) {
-        return ledger.open(signed, now);
+    public Opened open(boolean signed, InstantSource clock) {
+        return ledger.open(signed, clock);
     }
 
     @Override

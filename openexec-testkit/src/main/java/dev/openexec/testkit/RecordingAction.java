@@ -7,6 +7,7 @@ import dev.openexec.json.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An action that remembers each time it was entered. Thread-safe. */
@@ -23,6 +24,7 @@ public final class RecordingAction implements Action<Json> {
     private final Kind kind;
     private final Effect effect;
     private final List<ActionContext> entries = new CopyOnWriteArrayList<>();
+    private final CountDownLatch entered = new CountDownLatch(1);
 
     private RecordingAction(String name, Kind kind, Effect effect) {
         this.name = name;
@@ -39,6 +41,16 @@ public final class RecordingAction implements Action<Json> {
     /** An action with an effect of your own. */
     public static RecordingAction of(String name, Kind kind, Effect effect) {
         return new RecordingAction(name, kind, effect);
+    }
+
+    /** An action that waits, once it is entered, until the latch is open; then it answers as {@link #counting}. */
+    public static RecordingAction waitingFor(CountDownLatch latch, String name, Kind kind) {
+        AtomicInteger entry = new AtomicInteger();
+        return of(name, kind, (input, context) -> {
+            int number = entry.incrementAndGet();
+            latch.await();
+            return Json.of(Map.of("entry", number));
+        });
     }
 
     @Override
@@ -59,7 +71,13 @@ public final class RecordingAction implements Action<Json> {
     @Override
     public Json run(Json input, ActionContext context) throws Exception {
         entries.add(context);
+        entered.countDown();
         return effect.apply(input, context);
+    }
+
+    /** Waits until it was entered once. */
+    public void awaitEntry() throws InterruptedException {
+        entered.await();
     }
 
     /** How often it was entered. */

@@ -18,6 +18,7 @@ import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
 import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,17 +120,12 @@ class ExecutorTest {
 
     @Test
     void duplicates_of_a_running_execution_wait_for_its_answer_without_holding_a_thread() throws Exception {
-        CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        RecordingAction slow = RecordingAction.of("slow", Kind.AT_MOST_ONCE, (input, context) -> {
-            inside.countDown();
-            go.await();
-            return Json.of(Map.of("done", true));
-        });
+        RecordingAction slow = RecordingAction.waitingFor(go, "slow", Kind.AT_MOST_ONCE);
         try (Executor executor = demo(slow)) {
             List<CompletableFuture<Execution>> answers = new ArrayList<>();
             answers.add(executor.executeAsync(request("slow", "n-1")).toCompletableFuture());
-            inside.await();
+            slow.awaitEntry();
             for (int i = 0; i < 500; i++) {
                 answers.add(executor.executeAsync(request("slow", "n-1")).toCompletableFuture());
             }
@@ -143,20 +140,15 @@ class ExecutorTest {
 
     @Test
     void a_duplicate_that_waited_long_enough_is_told_that_it_is_still_running() throws Exception {
-        CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        RecordingAction slow = RecordingAction.of("slow", Kind.AT_MOST_ONCE, (input, context) -> {
-            inside.countDown();
-            go.await();
-            return Json.emptyObject();
-        });
+        RecordingAction slow = RecordingAction.waitingFor(go, "slow", Kind.AT_MOST_ONCE);
         try (Executor executor = Executor.with(ExecutionStore.inMemory(), ApprovalPolicy.unsignedDemo())
                 .action(slow)
                 .waitBudget(Duration.ZERO)
                 .build()) {
             CompletableFuture<Execution> first =
                     executor.executeAsync(request("slow", "n-1")).toCompletableFuture();
-            inside.await();
+            slow.awaitEntry();
             assertDoubt(Doubt.EXECUTION_IN_PROGRESS, executor, request("slow", "n-1"));
             go.countDown();
             assertThat(first.join().replayed()).isFalse();
@@ -273,26 +265,106 @@ class ExecutorTest {
     }
 
     @Test
-    void closing_waits_for_what_runs_and_records_the_rest_as_unknown() throws Exception {
-        CountDownLatch inside = new CountDownLatch(1);
+    void duplicates_of_a_pure_evaluation_that_is_under_way_do_not_evaluate_it_again() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        RecordingAction slow = RecordingAction.of("slow", Kind.AT_MOST_ONCE, (input, context) -> {
-            inside.countDown();
-            go.await();
-            return Json.emptyObject();
-        });
-        Executor executor = Executor.with(ExecutionStore.inMemory(), ApprovalPolicy.unsignedDemo())
-                .action(slow)
-                .drainBudget(Duration.ZERO)
-                .build();
+        RecordingAction sum = RecordingAction.waitingFor(go, "sum", Kind.PURE);
+        try (Executor executor = demo(sum)) {
+            List<CompletableFuture<Execution>> answers = new ArrayList<>();
+            answers.add(executor.executeAsync(request("sum", "n-1")).toCompletableFuture());
+            sum.awaitEntry();
+            for (int i = 0; i < 20; i++) {
+                answers.add(executor.executeAsync(request("sum", "n-1")).toCompletableFuture());
+            }
+            go.countDown();
+            assertThat(answers)
+                    .extracting(answer -> answer.join().id())
+                    .containsOnly(answers.get(0).join().id());
+            assertThat(sum.entered()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void closing_waits_for_what_runs() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        RecordingAction slow = RecordingAction.waitingFor(go, "slow", Kind.AT_MOST_ONCE);
+        Executor executor = demo(slow);
         CompletableFuture<Execution> answer =
                 executor.executeAsync(request("slow", "n-1")).toCompletableFuture();
-        inside.await();
+        slow.awaitEntry();
+        Thread closing = new Thread(executor::close);
+        closing.start();
+        while (executor.readiness().ready()) {
+            Thread.onSpinWait(); // until the executor has begun to close
+        }
+        go.countDown();
+        closing.join();
+        assertThat(answer.join().replayed()).isFalse();
+    }
+
+    @Test
+    void closing_waits_for_what_runs_also_on_an_interrupted_thread() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        RecordingAction slow = RecordingAction.waitingFor(go, "slow", Kind.AT_MOST_ONCE);
+        Executor executor = demo(slow);
+        CompletableFuture<Execution> answer =
+                executor.executeAsync(request("slow", "n-1")).toCompletableFuture();
+        slow.awaitEntry();
+        AtomicBoolean stillInterrupted = new AtomicBoolean();
+        Thread closing = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            executor.close();
+            stillInterrupted.set(Thread.interrupted());
+        });
+        closing.start();
+        while (executor.readiness().ready()) {
+            Thread.onSpinWait();
+        }
+        go.countDown();
+        closing.join();
+        assertThat(answer.join().replayed()).isFalse();
+        assertThat(stillInterrupted).isTrue();
+    }
+
+    @Test
+    void what_was_not_entered_before_the_executor_closed_is_never_entered() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        RecordingAction slow = RecordingAction.waitingFor(go, "slow", Kind.AT_MOST_ONCE);
+        Executor executor = Executor.with(ExecutionStore.inMemory(), ApprovalPolicy.unsignedDemo())
+                .action(slow)
+                .handlerThreads(1)
+                .drainBudget(Duration.ZERO)
+                .build();
+        List<CompletableFuture<Execution>> answers = new ArrayList<>();
+        answers.add(executor.executeAsync(request("slow", "n-0")).toCompletableFuture());
+        slow.awaitEntry();
+        for (int i = 1; i < 6; i++) {
+            answers.add(executor.executeAsync(request("slow", "n-" + i)).toCompletableFuture());
+        }
         executor.close();
         go.countDown();
-        assertThatThrownBy(answer::join)
-                .isInstanceOf(CompletionException.class)
-                .hasCauseInstanceOf(InDoubtException.class);
+        for (CompletableFuture<Execution> answer : answers) {
+            assertThatThrownBy(answer::join).isInstanceOf(CompletionException.class);
+        }
+        assertThat(slow.entered()).isEqualTo(1);
+    }
+
+    @Test
+    void a_claim_that_is_not_confirmed_is_not_entered_and_does_not_stay_running() throws Exception {
+        ListeningStore store = new ListeningStore();
+        RecordingAction pay = RecordingAction.counting("pay", Kind.AT_MOST_ONCE);
+        try (Executor executor = Executor.with(store, ApprovalPolicy.unsignedDemo())
+                .action(pay)
+                .waitBudget(Duration.ZERO)
+                .build()) {
+            store.failInsertsAfterDoingThem(StoreException.Reason.CLAIM_UNCONFIRMED);
+            assertThatThrownBy(() -> executor.execute(request("pay", "n-1")))
+                    .isInstanceOfSatisfying(
+                            StoreException.class,
+                            e -> assertThat(e.reason()).isEqualTo(StoreException.Reason.CLAIM_UNCONFIRMED));
+            store.recover();
+            assertDoubt(Doubt.OUTCOME_INDETERMINATE, executor, request("pay", "n-1"));
+            assertThat(pay.entered()).isZero();
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.openexec.Execution;
 import dev.openexec.ExecutionRequest;
 import dev.openexec.Executor;
 import dev.openexec.RefusedException;
@@ -12,6 +13,7 @@ import dev.openexec.action.Action;
 import dev.openexec.action.ActionContext;
 import dev.openexec.action.InvalidInputException;
 import dev.openexec.action.Kind;
+import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
 import dev.openexec.store.ExecutionStore;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -39,15 +42,18 @@ class RefusalTest {
     private final SettableClock clock = new SettableClock(NOW);
     private final RecordingAction pay = RecordingAction.counting("pay", Kind.AT_MOST_ONCE);
     private final RecordingAction hidden = RecordingAction.counting("hidden", Kind.AT_MOST_ONCE);
+    private final RecordingAction sum = RecordingAction.counting("sum", Kind.PURE);
+    private final ListeningStore store = new ListeningStore();
     private Executor executor;
 
     @BeforeEach
     void open() {
-        executor = Executor.with(ExecutionStore.inMemory(), APPROVER.policy())
+        executor = Executor.with(store, APPROVER.policy())
                 .action(pay)
                 .action(hidden)
+                .action(sum)
                 .action(new Picky())
-                .allowOnly(Set.of("pay", "picky", "not-installed"))
+                .allowOnly(Set.of("pay", "sum", "picky", "not-installed"))
                 .clock(clock)
                 .build();
     }
@@ -174,6 +180,13 @@ class RefusalTest {
                         Reason.APPROVAL_BEFORE_LEDGER,
                         "issue-floor",
                         draft().with("issued_at", "2026-11-22T11:59:59").sign()),
+                new Case(
+                        Reason.APPROVAL_BEFORE_LEDGER,
+                        "issue-floor",
+                        ExecutionRequest.of("sum", PAYLOAD, "n-1")
+                                .withApproval(APPROVER.draft("sum", PAYLOAD, NOW)
+                                        .with("issued_at", "2026-11-22T11:59:59")
+                                        .sign())),
                 new Case(Reason.ACTION_NOT_ALLOWED, "", approved("hidden", PAYLOAD)),
                 new Case(Reason.UNKNOWN_ACTION, "", approved("not-installed", PAYLOAD)),
                 input("unknown-member", Map.of("item", "tea", "count", 1, "more", 1)),
@@ -192,7 +205,8 @@ class RefusalTest {
         assertThat(refusal.reason()).isEqualTo(refused.reason());
         assertThat(refusal.rule()).isEqualTo(refused.rule());
         assertThat(refusal.getMessage()).doesNotContain("alice").doesNotContain("tea");
-        assertThat(pay.entered() + hidden.entered()).isZero();
+        assertThat(pay.entered() + hidden.entered() + sum.entered()).isZero();
+        assertThat(store.changes()).isZero();
 
         // the nonce is free: a good request may still use it
         assertThat(executor.execute(approved("pay", PAYLOAD)).replayed()).isFalse();
@@ -226,21 +240,78 @@ class RefusalTest {
     }
 
     @Test
-    void more_requests_than_permits_are_refused_and_may_come_again() throws Exception {
-        CountDownLatch inside = new CountDownLatch(1);
+    void an_expired_approval_does_not_wait_for_who_is_at_work_on_its_nonce() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        RecordingAction slow = RecordingAction.of("slow", Kind.AT_MOST_ONCE, (input, context) -> {
-            inside.countDown();
-            go.await();
-            return Json.emptyObject();
-        });
+        RecordingAction slow = RecordingAction.waitingFor(go, "slow", Kind.AT_MOST_ONCE);
+        try (Executor patient = Executor.with(ExecutionStore.inMemory(), APPROVER.policy())
+                .action(slow)
+                .clock(clock)
+                .waitBudget(Duration.ofDays(1))
+                .build()) {
+            ExecutionRequest stale = approved("slow", PAYLOAD);
+            clock.advance(Duration.ofHours(1));
+            String fresh = APPROVER.approve("slow", PAYLOAD, clock.instant());
+            CompletableFuture<Execution> first = patient.executeAsync(
+                            new ExecutionRequest("slow", PAYLOAD, "n-1", fresh))
+                    .toCompletableFuture();
+            slow.awaitEntry();
+            assertThatThrownBy(() -> patient.execute(stale)) // comes back before the first has ended
+                    .isInstanceOfSatisfying(
+                            RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.APPROVAL_EXPIRED));
+            assertThat(first).isNotDone();
+            go.countDown();
+            first.join();
+        }
+    }
+
+    @Test
+    void an_error_in_a_check_is_a_refusal_and_gives_its_permit_back() {
+        Action<Json> broken = new Action<>() {
+            @Override
+            public String name() {
+                return "broken";
+            }
+
+            @Override
+            public Class<Json> inputType() {
+                return Json.class;
+            }
+
+            @Override
+            public void check(Json input) {
+                throw new NoClassDefFoundError("secret");
+            }
+
+            @Override
+            public Json run(Json input, ActionContext context) {
+                return input;
+            }
+        };
+        try (Executor narrow = Executor.with(ExecutionStore.inMemory(), ApprovalPolicy.unsignedDemo())
+                .action(broken)
+                .maxConcurrent(1)
+                .build()) {
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> narrow.execute(ExecutionRequest.of("broken", PAYLOAD, "n-1")))
+                        .hasMessageNotContaining("secret")
+                        .isInstanceOfSatisfying(
+                                RefusedException.class,
+                                e -> assertThat(e.rule()).isEqualTo("check-error"));
+            }
+        }
+    }
+
+    @Test
+    void more_requests_than_permits_are_refused_and_may_come_again() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        RecordingAction slow = RecordingAction.waitingFor(go, "slow", Kind.AT_MOST_ONCE);
         try (Executor narrow = Executor.with(ExecutionStore.inMemory(), APPROVER.policy())
                 .action(slow)
                 .clock(clock)
                 .maxConcurrent(1)
                 .build()) {
             var first = narrow.executeAsync(approved("slow", PAYLOAD));
-            inside.await();
+            slow.awaitEntry();
             ExecutionRequest second =
                     new ExecutionRequest("slow", PAYLOAD, "n-2", APPROVER.approve("slow", PAYLOAD, NOW));
             assertThatThrownBy(() -> narrow.execute(second))

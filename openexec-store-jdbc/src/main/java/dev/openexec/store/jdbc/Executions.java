@@ -6,7 +6,6 @@ import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.SpentApproval;
-import dev.openexec.store.State;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.sql.ResultSet;
@@ -21,19 +20,21 @@ import org.jspecify.annotations.Nullable;
 /** The statements on {@code oe_execution}. */
 final class Executions {
 
+    private static final String RUNNING = "RUNNING";
+
     private static final String COLUMNS = """
             nonce_key, untenanted_nonce_key, exec_id, authority,
             approval_key, approval_id, approval_text, approval_issued_at, approval_expires_at,
             request_hash, tenant, nonce, action, kind, payload, claim_token, salt, claimed_at,
             attempt, state, completed_at, code, result""";
 
-    /** Mode mark, both floors and the untenanted key are checked where they cannot change in between: right here. */
+    /** Mode mark, expiry, both floors and the untenanted key are checked where they cannot change in between: right here. */
     private static final String INSERT = "INSERT INTO main.oe_execution (" + COLUMNS + ", boot_id, open_boot)" + """
 
             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
               ?22, ?23, ?24, ?25
             FROM main.oe_meta
-            WHERE CASE ?4 WHEN 'UNSIGNED' THEN signed = 0 ELSE ?8 >= issue_floor AND ?9 > expiry_floor END
+            WHERE CASE ?4 WHEN 'UNSIGNED' THEN signed = 0 ELSE ?8 >= issue_floor AND ?9 > expiry_floor AND ?9 >= ?26 END
               AND NOT EXISTS (SELECT 1 FROM main.oe_execution WHERE nonce_key = ?2)
             ON CONFLICT DO NOTHING""";
 
@@ -52,7 +53,8 @@ final class Executions {
     private Executions() {}
 
     /** Whether the row is new; if not, something stands in its way. */
-    static boolean insert(Session session, Claim claim, @Nullable Ending ending, String bootId) throws SQLException {
+    static boolean insert(Session session, Claim claim, @Nullable Ending ending, String bootId, Instant now)
+            throws SQLException {
         SpentApproval approval = claim.approval();
         Parameters parameters = new Parameters(session.statement(INSERT))
                 .digest(claim.nonceKey())
@@ -74,12 +76,13 @@ final class Executions {
                 .text(claim.salt())
                 .time(claim.claimedAt())
                 .number(1)
-                .text((ending == null ? State.RUNNING : ending.state()).name())
+                .text(ending == null ? RUNNING : ending.state().name())
                 .time(ending == null ? null : ending.at())
                 .text(ending == null ? null : ending.code())
                 .text(ending == null ? null : ending.result())
                 .text(bootId)
-                .text(ending == null ? bootId : null);
+                .text(ending == null ? bootId : null)
+                .time(now);
         return changedOne(parameters.update());
     }
 
@@ -182,10 +185,10 @@ final class Executions {
     }
 
     private static @Nullable Ending ending(Columns columns) throws SQLException {
-        State state = State.valueOf(columns.text());
+        String state = columns.text();
         Instant at = columns.optionalTime();
         String code = columns.optionalText();
         String result = columns.optionalText();
-        return at == null ? null : new Ending(state, at, code, result);
+        return at == null ? null : new Ending(Ending.State.valueOf(state), at, code, result);
     }
 }

@@ -3,7 +3,6 @@ package dev.openexec.store.jdbc;
 import dev.openexec.store.ExecutionStore;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,9 +55,9 @@ public final class LedgerUrl {
         throw refused("This is no ledger URL");
     }
 
-    /** The ledger there, not yet opened; its clock should be the executor's. */
-    public ExecutionStore store(InstantSource clock) {
-        return file == null ? ExecutionStore.inMemory() : SqliteStore.at(file, clock);
+    /** The ledger there, not yet opened. */
+    public ExecutionStore store() {
+        return file == null ? ExecutionStore.inMemory() : SqliteStore.at(file);
     }
 
     /** For people to read; contains no secret. */

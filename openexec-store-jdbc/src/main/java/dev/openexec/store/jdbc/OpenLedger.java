@@ -5,6 +5,7 @@ import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,16 +18,17 @@ final class OpenLedger {
 
     private final LedgerFile file;
     private final String ledgerId;
+    private final Instant issueFloor;
     private final InstantSource clock;
     private final Writer writer;
     private final Lane<WriteRequest> writes;
     private final Lane<Request<?>> reads;
     private final SoleClassLoader sole;
 
-    OpenLedger(
-            LedgerFile file, String ledgerId, InstantSource clock, Writer writer, Reader reader, SoleClassLoader sole) {
+    OpenLedger(LedgerFile file, Meta meta, InstantSource clock, Writer writer, Reader reader, SoleClassLoader sole) {
         this.file = file;
-        this.ledgerId = ledgerId;
+        this.ledgerId = meta.ledgerId();
+        this.issueFloor = meta.issueFloor();
         this.clock = clock;
         this.writer = writer;
         this.sole = sole;
@@ -40,11 +42,15 @@ final class OpenLedger {
         return ledgerId;
     }
 
+    Instant issueFloor() {
+        return issueFloor;
+    }
+
     CompletableFuture<Outcome> write(Write write) {
         if (!(write instanceof Write.End) && writes.waiting() >= MOST_WAITING) {
             return overloaded();
         }
-        WriteRequest request = new WriteRequest(write, writer.bootId());
+        WriteRequest request = new WriteRequest(write, writer.bootId(), clock);
         return writes.offer(request) ? request.stage() : SqliteStore.notOpen();
     }
 

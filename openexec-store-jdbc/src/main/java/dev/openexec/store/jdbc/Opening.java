@@ -25,16 +25,16 @@ final class Opening {
         this.source = source;
     }
 
-    OpenLedger open(boolean signed, Instant now) {
+    OpenLedger open(boolean signed) {
         try {
-            return enter(signed, now);
+            return enter(signed);
         } catch (IOException | SQLException | RuntimeException e) {
             opened.forEach(Failures::closeQuietly);
             throw Failures.explain(e);
         }
     }
 
-    private OpenLedger enter(boolean signed, Instant now) throws IOException, SQLException {
+    private OpenLedger enter(boolean signed) throws IOException, SQLException {
         SoleClassLoader sole = keep(SoleClassLoader.enter(file.path()));
         Optional<HeadFile.Head> seen = HeadFile.read(file.head()); // before the ledger, which may move on meanwhile
         if (seen.isPresent() && file.isMissingOrEmpty()) {
@@ -46,12 +46,12 @@ final class Opening {
         session.applySettings();
         BootLock lock = keep(BootLock.take(file));
         HeadFile head = keep(HeadFile.open(file.head()));
-        Meta meta = enter(session, seen, signed, now);
+        Meta meta = enter(session, seen, signed, clock.instant());
         head.write(new HeadFile.Head(meta.ledgerId(), meta.commitSeq()));
         Sessions sessions = new Sessions(source, file, meta.ledgerId());
         Reader reader = new Reader(sessions, keep(sessions.reading()));
         Writer writer = new Writer(sessions, session, lock, head, meta.commitSeq());
-        return new OpenLedger(file, meta.ledgerId(), clock, writer, reader, sole);
+        return new OpenLedger(file, meta, clock, writer, reader, sole);
     }
 
     private static Meta enter(Session session, Optional<HeadFile.Head> seen, boolean signed, Instant now)

@@ -8,7 +8,6 @@ import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteStore implements ExecutionStore {
 
     private final Path file;
-    private final InstantSource clock;
     private final ConnectionSource source;
     private boolean opened;
     private volatile @Nullable OpenLedger ledger;
 
-    SqliteStore(Path file, InstantSource clock, ConnectionSource source) {
+    SqliteStore(Path file, ConnectionSource source) {
         this.file = file;
-        this.clock = clock;
         this.source = source;
     }
 
@@ -44,15 +41,7 @@ public final class SqliteStore implements ExecutionStore {
      * A ledger in this file, not yet opened. The file need not exist; its folder must.
      */
     public static SqliteStore at(Path file) {
-        return at(file, InstantSource.system());
-    }
-
-    /**
-     * The same with a clock, which should be the executor's. It decides nothing but how long a claim waits whose owner
-     * left no trace: ten minutes.
-     */
-    public static SqliteStore at(Path file, InstantSource clock) {
-        return new SqliteStore(file, clock, ConnectionSource.sqlite());
+        return new SqliteStore(file, ConnectionSource.sqlite());
     }
 
     /**
@@ -61,14 +50,14 @@ public final class SqliteStore implements ExecutionStore {
      * <p>A missing or empty file becomes a new ledger. Any other must have exactly the tables that this version ships.
      */
     @Override
-    public synchronized Opened open(boolean signed, Instant now) {
+    public synchronized Opened open(boolean signed, InstantSource clock) {
         if (opened) {
             throw new IllegalStateException("A store opens once");
         }
         opened = true;
-        OpenLedger open = new Opening(file, clock, source).open(signed, now);
+        OpenLedger open = new Opening(file, clock, source).open(signed);
         ledger = open;
-        return new Opened(open.ledgerId(), true);
+        return new Opened(open.ledgerId(), open.issueFloor(), true);
     }
 
     @Override

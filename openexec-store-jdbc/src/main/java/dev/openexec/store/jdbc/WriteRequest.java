@@ -10,6 +10,8 @@ import dev.openexec.store.SpentApproval;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +21,12 @@ final class WriteRequest extends Request<Outcome> {
 
     final Write write;
     private final String bootId;
+    private final InstantSource clock;
 
-    WriteRequest(Write write, String bootId) {
+    WriteRequest(Write write, String bootId, InstantSource clock) {
         this.write = write;
         this.bootId = bootId;
+        this.clock = clock;
     }
 
     /** Endings first: somebody's effect has happened and is not yet on record. Then claims, then heartbeats. */
@@ -63,7 +67,8 @@ final class WriteRequest extends Request<Outcome> {
 
     private Outcome insert(Session session, Write.Insert insert) throws SQLException {
         Claim claim = insert.claim();
-        if (Executions.insert(session, claim, insert.ending(), bootId)) {
+        Instant now = clock.instant();
+        if (Executions.insert(session, claim, insert.ending(), bootId, now)) {
             return applied(session, claim.nonceKey(), insert.leaf());
         }
         Optional<StoredExecution> standing = Executions.find(session, claim.keys());
@@ -71,14 +76,17 @@ final class WriteRequest extends Request<Outcome> {
             boolean ours = standing.get().claim().token().equals(claim.token());
             return ours ? Outcome.applied(-1) : Outcome.lost(standing);
         }
-        return Outcome.refused(refusal(Meta.read(session), claim));
+        return Outcome.refused(refusal(Meta.read(session), claim, now));
     }
 
     /** Nothing stands in the way, yet the row is not there: which condition of the statement did not hold? */
-    private static Verdict refusal(Meta meta, Claim claim) throws SQLException {
+    private static Verdict refusal(Meta meta, Claim claim, Instant now) throws SQLException {
         SpentApproval approval = claim.approval();
         if (claim.authority() == Authority.UNSIGNED && meta.signed()) {
             return Verdict.SIGNED_LEDGER;
+        }
+        if (approval != null && approval.hasExpiredAt(now)) {
+            return Verdict.EXPIRED;
         }
         if (approval != null && !approval.expiresAt().isAfter(meta.expiryFloor())) {
             return Verdict.BEHIND_EXPIRY_FLOOR;

@@ -18,6 +18,10 @@ import dev.openexec.testkit.RecordingAction;
 import dev.openexec.testkit.SettableClock;
 import dev.openexec.testkit.TestApprovals;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +49,7 @@ class ExecutorOnSqliteTest {
     private final RecordingAction pay = RecordingAction.counting("pay", Kind.AT_MOST_ONCE);
 
     private Executor.Builder executor(ApprovalPolicy policy) {
-        return Executor.with(SqliteStore.at(folder.resolve("ledger.db"), clock), policy)
+        return Executor.with(SqliteStore.at(folder.resolve("ledger.db")), policy)
                 .clock(clock);
     }
 
@@ -161,23 +165,19 @@ class ExecutorOnSqliteTest {
 
     @Test
     void what_a_closing_executor_could_not_wait_for_is_an_unknown_outcome_and_never_runs_again() throws Exception {
-        CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        RecordingAction slow = RecordingAction.of("slow", Kind.AT_MOST_ONCE, (input, context) -> {
-            inside.countDown();
-            go.await();
-            return Json.emptyObject();
-        });
+        RecordingAction slow = RecordingAction.waitingFor(go, "slow", Kind.AT_MOST_ONCE);
         Executor closing = executor(ApprovalPolicy.unsignedDemo())
                 .action(slow)
                 .drainBudget(Duration.ZERO)
                 .build();
         CompletableFuture<Execution> answer =
                 closing.executeAsync(request("slow", "n-1")).toCompletableFuture();
-        inside.await();
+        slow.awaitEntry();
         closing.close();
         go.countDown();
         assertThatThrownBy(answer::join).isInstanceOf(CompletionException.class);
+        assertThat(code("n-1")).isEqualTo("drain-exceeded"); // by the closing executor, not by the next one's recovery
         try (Executor next =
                 executor(ApprovalPolicy.unsignedDemo()).action(slow).build()) {
             assertThatThrownBy(() -> next.execute(request("slow", "n-1")))
@@ -185,5 +185,47 @@ class ExecutorOnSqliteTest {
                             InDoubtException.class, e -> assertThat(e.doubt()).isEqualTo(Doubt.OUTCOME_INDETERMINATE));
         }
         assertThat(slow.entered()).isEqualTo(1);
+    }
+
+    @Test
+    void a_duplicate_that_waits_for_another_process_is_answered_when_its_executor_closes() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        RecordingAction slow = RecordingAction.waitingFor(go, "slow", Kind.AT_MOST_ONCE);
+        try (Executor one = executor(ApprovalPolicy.unsignedDemo()).action(slow).build()) {
+            CompletableFuture<Execution> first =
+                    one.executeAsync(request("slow", "n-1")).toCompletableFuture();
+            slow.awaitEntry();
+            Executor two = executor(ApprovalPolicy.unsignedDemo())
+                    .action(slow)
+                    .waitBudget(Duration.ofDays(1))
+                    .drainBudget(Duration.ZERO)
+                    .build();
+            CompletableFuture<Execution> duplicate =
+                    two.executeAsync(request("slow", "n-1")).toCompletableFuture();
+            two.close();
+            assertThatThrownBy(duplicate::join).isInstanceOf(CompletionException.class);
+            go.countDown();
+            assertThat(first.join().replayed()).isFalse();
+        }
+        assertThat(slow.entered()).isEqualTo(1);
+    }
+
+    @Test
+    void an_executor_may_be_closed_by_whoever_it_has_just_answered() {
+        Executor executor = executor(ApprovalPolicy.unsignedDemo()).action(pay).build();
+        executor.executeAsync(request("pay", "n-1"))
+                .thenAccept(answer -> executor.close())
+                .toCompletableFuture()
+                .join();
+        assertThat(executor.readiness().ready()).isFalse();
+    }
+
+    private String code(String nonce) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                PreparedStatement statement =
+                        connection.prepareStatement("SELECT code FROM oe_execution WHERE nonce = ?")) {
+            statement.setString(1, nonce);
+            return statement.executeQuery().getString(1);
+        }
     }
 }

@@ -51,8 +51,8 @@ class FailureTest {
     @BeforeEach
     void open() {
         file = folder.resolve("ledger.db");
-        store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite);
-        store.open(true, NOW);
+        store = new SqliteStore(file, sqlite);
+        store.open(true, InstantSource.fixed(NOW));
     }
 
     @AfterEach

@@ -76,9 +76,9 @@ final class LedgerProcess implements AutoCloseable {
             String[] words = line.split(" ", 2);
             String answer = switch (words[0]) {
                 case "open" -> {
-                    SqliteStore store = SqliteStore.at(file, InstantSource.fixed(TestStores.NOW));
+                    SqliteStore store = SqliteStore.at(file);
                     stores.push(store);
-                    yield store.open(true, TestStores.NOW).ledgerId();
+                    yield store.open(true, InstantSource.fixed(TestStores.NOW)).ledgerId();
                 }
                 case "claim" -> {
                     Claim claim = TestStores.claim(words[1]);

@@ -34,8 +34,9 @@ class LedgerUrlTest {
         LedgerUrl url = LedgerUrl.parse("sqlite://");
 
         assertThat(url).hasToString("memory");
-        try (ExecutionStore store = url.store(InstantSource.system())) {
-            assertThat(store.open(false, TestStores.NOW).durable()).isFalse();
+        try (ExecutionStore store = url.store()) {
+            assertThat(store.open(false, InstantSource.fixed(TestStores.NOW)).durable())
+                    .isFalse();
         }
     }
 
@@ -44,9 +45,10 @@ class LedgerUrlTest {
     void the_store_of_a_file_is_in_that_file(String prefix, @TempDir Path folder) {
         Path file = folder.resolve("ledger.db").toAbsolutePath();
 
-        try (ExecutionStore store = LedgerUrl.parse(prefix + file).store(InstantSource.system())) {
+        try (ExecutionStore store = LedgerUrl.parse(prefix + file).store()) {
             assertThat(file).doesNotExist(); // until it is opened
-            assertThat(store.open(false, TestStores.NOW).durable()).isTrue();
+            assertThat(store.open(false, InstantSource.fixed(TestStores.NOW)).durable())
+                    .isTrue();
             assertThat(file).exists();
         }
     }

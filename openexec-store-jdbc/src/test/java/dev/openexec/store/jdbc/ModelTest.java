@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -65,13 +66,13 @@ class ModelTest {
         ExecutionStore model = ExecutionStore.inMemory();
         ExecutionStore sqlite = SqliteStore.at(file);
         try {
-            model.open(false, NOW);
-            sqlite.open(false, NOW);
+            model.open(false, InstantSource.fixed(NOW));
+            sqlite.open(false, InstantSource.fixed(NOW));
             for (Step step : steps) {
                 if (step.what == What.RESTART) {
                     sqlite.close();
                     sqlite = SqliteStore.at(file);
-                    sqlite.open(false, NOW);
+                    sqlite.open(false, InstantSource.fixed(NOW));
                     continue;
                 }
                 Write write = write(step, written);

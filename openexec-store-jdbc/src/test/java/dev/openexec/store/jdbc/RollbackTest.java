@@ -59,7 +59,7 @@ class RollbackTest {
         run("n");
         Path other = folder.resolve("other.db");
         try (SqliteStore store = SqliteStore.at(other)) {
-            store.open(true, NOW);
+            store.open(true, InstantSource.fixed(NOW));
             for (int i = 0; i < 10; i++) {
                 claimed(store, "n" + i); // further on than the first
             }
@@ -107,7 +107,7 @@ class RollbackTest {
     @Test
     void the_head_is_written_before_the_answer() throws Exception {
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, NOW);
+            store.open(true, InstantSource.fixed(NOW));
             for (int i = 0; i < 20; i++) {
                 long seen = get(store.write(insert(claim("n" + i))).thenApply(outcome -> headSeq()));
                 assertThat(seen).isGreaterThanOrEqualTo(commits());
@@ -135,8 +135,8 @@ class RollbackTest {
         });
         run("n");
         Files.copy(file, copy);
-        try (SqliteStore store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite)) {
-            store.open(true, NOW);
+        try (SqliteStore store = new SqliteStore(file, sqlite)) {
+            store.open(true, InstantSource.fixed(NOW));
             claimed(store, "m");
             sqlite.connectingBy(path -> Sql.connect(copy));
             broken[0] = true;
@@ -148,7 +148,7 @@ class RollbackTest {
 
     private void run(String nonce) {
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, NOW);
+            store.open(true, InstantSource.fixed(NOW));
             claimed(store, nonce);
         }
     }

@@ -47,7 +47,7 @@ class SchemaTest {
             })
     void a_ledger_with_other_tables_indexes_triggers_or_views_is_refused(String tampering) throws Exception {
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, NOW);
+            store.open(true, InstantSource.fixed(NOW));
         }
         Sql.execute(file, tampering);
         byte[] before = Files.readAllBytes(file);
@@ -72,7 +72,7 @@ class SchemaTest {
     void a_database_of_the_python_reference_is_refused_by_name() throws Exception {
         Sql.execute(file, "CREATE TABLE execution_log (id INTEGER PRIMARY KEY, nonce TEXT)");
 
-        assertThatThrownBy(() -> SqliteStore.at(file).open(true, NOW))
+        assertThatThrownBy(() -> SqliteStore.at(file).open(true, InstantSource.fixed(NOW)))
                 .hasMessageContaining("execution_log")
                 .hasMessageContaining("Python reference");
         assertRefused(SqliteStore.at(file), Reason.SCHEMA_MISMATCH);
@@ -91,7 +91,7 @@ class SchemaTest {
     void an_empty_file_becomes_a_ledger() throws Exception {
         Files.createFile(file);
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, NOW);
+            store.open(true, InstantSource.fixed(NOW));
             claimed(store, "n");
         }
         assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isOne();
@@ -106,8 +106,8 @@ class SchemaTest {
                 throw new java.sql.SQLException("broken");
             }
         });
-        try (SqliteStore store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite)) {
-            store.open(true, NOW);
+        try (SqliteStore store = new SqliteStore(file, sqlite)) {
+            store.open(true, InstantSource.fixed(NOW));
             Sql.execute(file, "CREATE TRIGGER t AFTER INSERT ON oe_execution BEGIN SELECT 1; END");
             broken[0] = true;
 
@@ -119,15 +119,15 @@ class SchemaTest {
     void no_statement_of_the_store_scans_the_executions() throws Exception {
         Set<String> plans = new ConcurrentSkipListSet<>();
         ConnectionSource sqlite = path -> explaining(path, plans);
-        try (SqliteStore store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite)) {
-            store.open(true, NOW);
+        try (SqliteStore store = new SqliteStore(file, sqlite)) {
+            store.open(true, InstantSource.fixed(NOW));
             TestStores.write(store, TestStores.end(claimed(store, "n"), TestStores.SUCCESS));
             TestStores.row(store, claimed(store, "m"));
             TestStores.write(store, new Write.Insert(TestStores.claim("m"), null, "leaf"));
             TestStores.write(store, new Write.Insert(TestStores.claim("o"), null, "leaf"));
         }
-        try (SqliteStore store = new SqliteStore(file, InstantSource.fixed(NOW), sqlite)) {
-            store.open(true, NOW);
+        try (SqliteStore store = new SqliteStore(file, sqlite)) {
+            store.open(true, InstantSource.fixed(NOW));
             assertThat(TestStores.orphans(store)).hasSize(2);
         }
 
@@ -160,7 +160,7 @@ class SchemaTest {
     @Test
     void only_endings_can_be_stored_that_fit_their_state() throws Exception {
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, NOW);
+            store.open(true, InstantSource.fixed(NOW));
             claimed(store, "n");
         }
         for (String impossible : List.of(

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -163,11 +164,12 @@ class SeveralStoresTest {
     void opening_at_the_same_time_makes_one_ledger() throws Exception {
         for (int round = 0; round < 5; round++) {
             Path another = folder.resolve("ledger-" + round + ".db");
-            List<SqliteStore> stores = Stream.generate(() -> SqliteStore.at(another, clock))
-                    .limit(8)
-                    .toList();
+            List<SqliteStore> stores =
+                    Stream.generate(() -> SqliteStore.at(another)).limit(8).toList();
             try {
-                assertThat(atTheSameTime(stores, store -> store.open(true, NOW).ledgerId()).stream()
+                assertThat(atTheSameTime(
+                                        stores, store -> store.open(true, clock).ledgerId())
+                                .stream()
                                 .distinct())
                         .hasSize(1);
             } finally {
@@ -236,8 +238,8 @@ class SeveralStoresTest {
 
     @Test
     void a_ledger_that_one_process_opens_in_signed_mode_takes_no_unsigned_claim_of_another() {
-        try (SqliteStore demo = SqliteStore.at(file, clock)) {
-            demo.open(false, NOW);
+        try (SqliteStore demo = SqliteStore.at(file)) {
+            demo.open(false, clock);
             Claim before = SampleClaims.unsigned("before", NOW).claim();
             assertThat(write(demo, insert(before)).verdict()).isEqualTo(Verdict.APPLIED);
 
@@ -303,7 +305,7 @@ class SeveralStoresTest {
         Class<?> type = loader.loadClass(SqliteStore.class.getName());
         Object store = type.getMethod("at", Path.class).invoke(null, file);
         try {
-            type.getMethod("open", boolean.class, Instant.class).invoke(store, true, NOW);
+            type.getMethod("open", boolean.class, InstantSource.class).invoke(store, true, InstantSource.fixed(NOW));
             type.getMethod("close").invoke(store);
             return "open";
         } catch (InvocationTargetException e) {
@@ -332,8 +334,8 @@ class SeveralStoresTest {
     }
 
     private SqliteStore open() {
-        SqliteStore store = SqliteStore.at(file, clock);
-        store.open(true, NOW);
+        SqliteStore store = SqliteStore.at(file);
+        store.open(true, clock);
         return store;
     }
 

@@ -2,14 +2,12 @@ package dev.openexec.store.jdbc;
 
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.testkit.ExecutionStoreContract;
-import dev.openexec.testkit.SettableClock;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteStoreContractTest extends ExecutionStoreContract {
 
     private @TempDir Path folder;
-    private final SettableClock clock = new SettableClock(NOW);
     private int ledgers;
 
     @Override
@@ -20,6 +18,6 @@ class SqliteStoreContractTest extends ExecutionStoreContract {
 
     @Override
     protected ExecutionStore again() {
-        return SqliteStore.at(folder.resolve("ledger-" + ledgers + ".db"), clock);
+        return SqliteStore.at(folder.resolve("ledger-" + ledgers + ".db"));
     }
 }

@@ -13,6 +13,7 @@ import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import dev.openexec.testkit.SampleClaims;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -82,7 +83,7 @@ final class TestStores {
     }
 
     static void assertRefused(ExecutionStore store, Reason reason) {
-        assertThatThrownBy(() -> store.open(true, NOW))
+        assertThatThrownBy(() -> store.open(true, InstantSource.fixed(NOW)))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }

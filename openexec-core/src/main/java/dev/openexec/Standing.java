@@ -1,0 +1,102 @@
+package dev.openexec;
+
+import dev.openexec.Authorization.Authorized;
+import dev.openexec.InDoubtException.Doubt;
+import dev.openexec.store.Claim;
+import dev.openexec.store.Ending;
+import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.StoredExecution;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/** Answers a request with the row that stands where it wants to go, if that row is its own. */
+final class Standing {
+
+    private static final long FIRST_LOOK_MILLIS = 20;
+    private static final long LAST_LOOK_MILLIS = 500;
+
+    private final ExecutionStore store;
+    private final InstantSource clock;
+    private final Recovery recovery;
+    private final Duration waitBudget;
+
+    Standing(ExecutionStore store, InstantSource clock, Recovery recovery, Duration waitBudget) {
+        this.store = store;
+        this.clock = clock;
+        this.recovery = recovery;
+        this.waitBudget = waitBudget;
+    }
+
+    /** An earlier execution of this very request that has ended. */
+    static final class Settled implements Begun {
+
+        private final Claim claim;
+        private final Ending ending;
+
+        private Settled(Claim claim, Ending ending) {
+            this.claim = claim;
+            this.ending = ending;
+        }
+
+        Claim claim() {
+            return claim;
+        }
+
+        Ending ending() {
+            return ending;
+        }
+    }
+
+    /** Refuses another request than the row's; waits for the row to end. */
+    CompletionStage<Settled> settle(Authorized request, StoredExecution row, Threads threads) {
+        try {
+            Comparison.requireSame(request, row, clock.instant());
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        Ending ending = row.ending();
+        if (ending != null) {
+            return CompletableFuture.completedFuture(new Settled(row.claim(), ending));
+        }
+        long deadline = System.nanoTime() + waitBudget.toNanos();
+        return recovery.recover()
+                .exceptionally(failure -> null) // a row whose owner may live is waited for all the same
+                .thenCompose(done -> look(row.claim(), deadline, FIRST_LOOK_MILLIS, threads));
+    }
+
+    /** Waits for another process, or for an ending of ours that could not be written yet. */
+    private CompletionStage<Settled> look(Claim claim, long deadline, long delayMillis, Threads threads) {
+        return store.find(List.of(claim.nonceKey()))
+                .exceptionallyCompose(failure -> inProgress(claim)) // there is a claim: "nothing ran" would be a guess
+                .thenComposeAsync(
+                        found -> {
+                            Ending ending = found.map(StoredExecution::ending).orElse(null);
+                            if (ending != null) {
+                                return CompletableFuture.completedFuture(new Settled(claim, ending));
+                            }
+                            if (System.nanoTime() - deadline >= 0) {
+                                return inProgress(claim);
+                            }
+                            return new CompletableFuture<Void>()
+                                    .completeOnTimeout(null, delayMillis, TimeUnit.MILLISECONDS)
+                                    .thenComposeAsync(
+                                            done -> look(
+                                                    claim,
+                                                    deadline,
+                                                    Math.min(2 * delayMillis, LAST_LOOK_MILLIS),
+                                                    threads),
+                                            threads.continuations());
+                        },
+                        threads.continuations());
+    }
+
+    private static <T> CompletionStage<T> inProgress(Claim claim) {
+        return CompletableFuture.failedFuture(
+                new InDoubtException(Doubt.EXECUTION_IN_PROGRESS, Optional.of(claim.executionId())));
+    }
+}

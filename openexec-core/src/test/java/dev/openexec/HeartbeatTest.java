@@ -1,0 +1,74 @@
+package dev.openexec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openexec.json.Digest;
+import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Outcome;
+import dev.openexec.store.StoreException;
+import dev.openexec.store.StoredExecution;
+import dev.openexec.store.Write;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+class HeartbeatTest {
+
+    /** A ledger that can fill up and be emptied again. */
+    private static final class Disk implements ExecutionStore {
+
+        private boolean full;
+
+        @Override
+        public CompletionStage<Outcome> write(Write write) {
+            return full
+                    ? CompletableFuture.failedFuture(
+                            new StoreException(StoreException.Reason.STORE_FULL, "No room is left"))
+                    : CompletableFuture.completedFuture(Outcome.applied(-1));
+        }
+
+        @Override
+        public Opened open(boolean signed, InstantSource clock) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+
+        @Override
+        public CompletionStage<List<StoredExecution>> orphans(int limit) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void a_ledger_that_cannot_be_written_is_an_obstacle_until_it_can_be_again() {
+        Disk disk = new Disk();
+        try (Heartbeat heartbeat = new Heartbeat(disk, new Recovery(disk, InstantSource.system()))) {
+            heartbeat.start();
+            assertThat(heartbeat.obstacles()).isEmpty();
+            disk.full = true;
+            heartbeat.beat();
+            assertThat(heartbeat.obstacles()).containsExactly("store-full");
+            disk.full = false;
+            heartbeat.beat();
+            assertThat(heartbeat.obstacles()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_ledger_that_has_never_answered_is_an_obstacle() {
+        Disk disk = new Disk();
+        try (Heartbeat heartbeat = new Heartbeat(disk, new Recovery(disk, InstantSource.system()))) {
+            assertThat(heartbeat.obstacles()).containsExactly("store-unavailable");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.openexec.testkit;
+
+import dev.openexec.json.Digest;
+import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Outcome;
+import dev.openexec.store.StoreException;
+import dev.openexec.store.StoredExecution;
+import dev.openexec.store.Write;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A ledger in memory that counts what was applied, and that can lose its acknowledgements. */
+final class ListeningStore implements ExecutionStore {
+
+    private final ExecutionStore ledger = ExecutionStore.inMemory();
+    private final AtomicInteger applied = new AtomicInteger();
+    private volatile StoreException.@Nullable Reason silence;
+
+    /** How many rows were inserted or ended. */
+    int changes() {
+        return applied.get();
+    }
+
+    /** From now on inserts are done and answered with this failure all the same. */
+    void failInsertsAfterDoingThem(StoreException.Reason reason) {
+        silence = reason;
+    }
+
+    /** From now on every write is done and answered truly again. */
+    void recover() {
+        silence = null;
+    }
+
+    @Override
+    public Opened open(boolean signed, InstantSource clock) {
+        return ledger.open(signed, clock);
+    }
+
+    @Override
+    public CompletionStage<Outcome> write(Write write) {
+        StoreException.Reason reason = silence;
+        return ledger.write(write).thenCompose(outcome -> {
+            if (!(write instanceof Write.Beat) && outcome.verdict() == Outcome.Verdict.APPLIED) {
+                applied.incrementAndGet();
+            }
+            return reason == null || !(write instanceof Write.Insert)
+                    ? CompletableFuture.completedFuture(outcome)
+                    : CompletableFuture.failedFuture(new StoreException(reason, "The answer is lost"));
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
+        return ledger.find(keys);
+    }
+
+    @Override
+    public CompletionStage<List<StoredExecution>> orphans(int limit) {
+        return ledger.orphans(limit);
+    }
+
+    @Override
+    public void close() {
+        ledger.close();
+    }
+}
