@@ -91,7 +91,7 @@ final class Entrance implements HttpHandler {
     }
 
     private static Problem internalError(String requestId, Throwable failure) {
-        LOG.log(Logger.Level.ERROR, "Request " + requestId + " failed", failure);
+        LOG.log(Logger.Level.ERROR, () -> "Request " + requestId + " failed: " + Trace.of(failure));
         return Problem.of(500, "internal-error", "Something unforeseen; the server's log has it under this instance");
     }
 }
