@@ -148,10 +148,16 @@ final class Environment {
     private Set<String> served(List<String> hosts, InetSocketAddress address) {
         Set<String> served = new HashSet<>(hosts);
         if (!address.getAddress().isAnyLocalAddress()) {
-            given.read(Variable.OPENEXEC_HOST, host -> host.contains(":") ? "[" + host + "]" : host)
-                    .ifPresent(host -> served.add(host.toLowerCase(Locale.ROOT)));
+            served.add(bracketed(address.getAddress().getHostAddress()));
+            given.read(Variable.OPENEXEC_HOST, Environment::bracketed).ifPresent(served::add);
         }
         return Set.copyOf(served);
+    }
+
+    /** As a Host field has it. */
+    private static String bracketed(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return name.contains(":") ? "[" + name + "]" : name;
     }
 
     private static InetAddress resolve(String host) {

@@ -81,7 +81,7 @@ class EnvironmentTest {
     @Test
     void the_host_listened_on_is_served_by_its_name() throws ConfigurationException {
         assertThat(Environment.read(Map.of("OPENEXEC_HOST", "::1"), List.of()).hosts())
-                .containsExactly("[::1]");
+                .containsExactlyInAnyOrder("[::1]", "[0:0:0:0:0:0:0:1]");
         assertThat(Environment.read(Map.of("OPENEXEC_HOST", "127.0.0.9"), List.of())
                         .hosts())
                 .containsExactly("127.0.0.9");

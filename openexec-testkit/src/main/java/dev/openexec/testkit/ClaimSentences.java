@@ -6,9 +6,7 @@ import dev.openexec.store.Claim;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -134,15 +132,20 @@ abstract class ClaimSentences extends StoreFixture {
     void an_approval_that_has_expired_by_the_time_of_the_write_claims_nothing() {
         SettableClock clock = new SettableClock(NOW);
         ExecutionStore store = keep(fresh());
-        store.open(true, clock);
-        SampleClaims sample = SampleClaims.signed(TENANT, "n", NOW);
-        Claim claim = sample.approved(NOW, NOW.plusSeconds(60)).claim();
+        store.open(false, clock);
+        SampleClaims sample = SampleClaims.signed(TENANT, "n", NOW).approved(NOW, NOW.plusSeconds(60));
 
-        clock.advance(Duration.ofSeconds(60).plusMillis(1));
-        assertThat(write(store, insert(claim))).isEqualTo(Outcome.refused(Verdict.EXPIRED));
-        assertThat(find(store, claim.keys())).isEmpty();
-        clock.advance(Duration.ofMillis(-1)); // at its expiry it can still be spent
+        clock.set(NOW.plusSeconds(60).plusMillis(1));
+        assertThat(write(store, insert(sample.claim()))).isEqualTo(Outcome.refused(Verdict.EXPIRED));
+        assertThat(find(store, sample.claim().keys())).isEmpty();
+
+        clock.set(NOW.plusSeconds(60)); // at its expiry it still counts
+        Claim claim = sample.claim();
         assertApplied(write(store, insert(claim)));
+        clock.set(NOW.plusSeconds(3600));
+        assertThat(write(store, insert(claim))).isEqualTo(Outcome.applied(-1)); // it is the same claim again
+        assertThat(write(store, insert(sample.claim())))
+                .isEqualTo(Outcome.lost(Optional.of(running(claim)))); // what stands counts more than what expired
     }
 
     @Test
@@ -195,7 +198,7 @@ abstract class ClaimSentences extends StoreFixture {
     @Test
     void an_unsigned_claim_claims_nothing_on_a_ledger_opened_in_signed_mode() {
         ExecutionStore store = keep(fresh());
-        store.open(true, InstantSource.fixed(NOW));
+        store.open(true, CLOCK);
         Claim unsigned = SampleClaims.unsigned("n", NOW).claim();
 
         assertThat(write(store, insert(unsigned))).isEqualTo(Outcome.refused(Verdict.SIGNED_LEDGER));

@@ -14,7 +14,6 @@ import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.Write;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,31 +49,29 @@ public abstract class ExecutionStoreContract extends RecordSentences {
         assumeDurable();
         demo.close();
         ExecutionStore signed = keep(again());
-        signed.open(true, InstantSource.fixed(NOW));
+        signed.open(true, CLOCK);
         signed.close();
 
         ExecutionStore refused = keep(again());
-        assertThatThrownBy(() -> refused.open(false, InstantSource.fixed(NOW)))
+        assertThatThrownBy(() -> refused.open(false, CLOCK))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.LEDGER_IS_SIGNED));
         assertUnavailable(() -> refused.write(new Write.Beat()));
 
-        assertThat(keep(again()).open(true, InstantSource.fixed(NOW)).durable()).isTrue();
+        assertThat(keep(again()).open(true, CLOCK).durable()).isTrue();
     }
 
     @Test
     void a_ledger_keeps_its_id() {
         ExecutionStore store = keep(fresh());
-        ExecutionStore.Opened opened = store.open(false, InstantSource.fixed(NOW));
+        ExecutionStore.Opened opened = store.open(false, CLOCK);
         String id = opened.ledgerId();
         assertThat(id).matches("[0-9a-f]{32}");
         assumeTrue(opened.durable(), LOST_WITH_THE_PROCESS);
         store.close();
 
-        assertThat(keep(again()).open(false, InstantSource.fixed(NOW)).ledgerId())
-                .isEqualTo(id);
-        assertThat(keep(fresh()).open(false, InstantSource.fixed(NOW)).ledgerId())
-                .isNotEqualTo(id);
+        assertThat(keep(again()).open(false, CLOCK).ledgerId()).isEqualTo(id);
+        assertThat(keep(fresh()).open(false, CLOCK).ledgerId()).isNotEqualTo(id);
     }
 
     @Test
@@ -135,7 +132,7 @@ public abstract class ExecutionStoreContract extends RecordSentences {
     void a_store_opens_once() {
         ExecutionStore store = openFresh();
 
-        assertThatIllegalStateException().isThrownBy(() -> store.open(false, InstantSource.fixed(NOW)));
+        assertThatIllegalStateException().isThrownBy(() -> store.open(false, CLOCK));
         assertApplied(write(store, new Write.Beat()));
     }
 
@@ -144,7 +141,7 @@ public abstract class ExecutionStoreContract extends RecordSentences {
         ExecutionStore store = keep(fresh());
         assertEveryStageFails(store);
 
-        store.open(false, InstantSource.fixed(NOW));
+        store.open(false, CLOCK);
         assertApplied(write(store, new Write.Beat()));
         store.close();
         assertEveryStageFails(store);

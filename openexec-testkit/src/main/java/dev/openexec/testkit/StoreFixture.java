@@ -34,6 +34,8 @@ abstract class StoreFixture {
     /** When ledgers are opened here, unless a test says otherwise. */
     static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
+    static final InstantSource CLOCK = InstantSource.fixed(NOW);
+
     static final String LOST_WITH_THE_PROCESS = "This ledger is lost with the process";
     static final String TENANT = "acme";
     static final int CALLERS = 32;

@@ -1,6 +1,6 @@
 package dev.openexec.store.jdbc;
 
-import static dev.openexec.store.jdbc.TestStores.NOW;
+import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.assertFails;
 import static dev.openexec.store.jdbc.TestStores.assertRefused;
 import static dev.openexec.store.jdbc.TestStores.claim;
@@ -14,7 +14,6 @@ import dev.openexec.store.StoreException.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.InstantSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +58,7 @@ class RollbackTest {
         run("n");
         Path other = folder.resolve("other.db");
         try (SqliteStore store = SqliteStore.at(other)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             for (int i = 0; i < 10; i++) {
                 claimed(store, "n" + i); // further on than the first
             }
@@ -107,7 +106,7 @@ class RollbackTest {
     @Test
     void the_head_is_written_before_the_answer() throws Exception {
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             for (int i = 0; i < 20; i++) {
                 long seen = get(store.write(insert(claim("n" + i))).thenApply(outcome -> headSeq()));
                 assertThat(seen).isGreaterThanOrEqualTo(commits());
@@ -136,7 +135,7 @@ class RollbackTest {
         run("n");
         Files.copy(file, copy);
         try (SqliteStore store = new SqliteStore(file, sqlite)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             claimed(store, "m");
             sqlite.connectingBy(path -> Sql.connect(copy));
             broken[0] = true;
@@ -146,9 +145,30 @@ class RollbackTest {
         }
     }
 
+    @Test
+    void another_ledger_under_a_running_store_is_noticed_when_the_connection_is_opened_anew() throws Exception {
+        Path other = folder.resolve("other.db");
+        try (SqliteStore store = SqliteStore.at(other)) {
+            store.open(true, CLOCK);
+            for (int i = 0; i < 10; i++) {
+                claimed(store, "n" + i); // further on than the first
+            }
+        }
+        Interposed sqlite = new Interposed();
+        try (SqliteStore store = new SqliteStore(file, sqlite)) {
+            store.open(true, CLOCK);
+            sqlite.connectingBy(path -> Sql.connect(other)).before("BEGIN", connection -> {
+                throw new java.sql.SQLException("broken");
+            });
+
+            assertFails(store.write(insert(claim("n"))), Reason.LEDGER_ROLLBACK_DETECTED);
+            assertFails(store.find(claim("n").keys()), Reason.LEDGER_ROLLBACK_DETECTED);
+        }
+    }
+
     private void run(String nonce) {
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             claimed(store, nonce);
         }
     }
