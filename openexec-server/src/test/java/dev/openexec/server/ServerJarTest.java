@@ -116,6 +116,7 @@ class ServerJarTest {
                     .containsExactly("OPENEXEC_HOST, OPENEXEC_PORT: cannot listen on 127.0.0.1:" + taken.getLocalPort()
                             + ": Address already in use");
             assertThat(server.exitStatus()).isEqualTo(69);
+            assertThat(folder).isEmptyDirectory();
         }
     }
 
