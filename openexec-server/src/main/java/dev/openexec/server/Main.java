@@ -51,6 +51,7 @@ public final class Main {
     }
 
     private static void serve(Settings settings) throws ConfigurationException, IOException, InterruptedException {
+        Listener.checkFree(settings.address());
         Executor executor = Assembly.executor(settings);
         Server server;
         try {

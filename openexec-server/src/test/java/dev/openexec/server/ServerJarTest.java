@@ -50,6 +50,22 @@ class ServerJarTest {
     }
 
     @Test
+    void on_every_interface_it_answers_at_the_address_that_it_prints() throws Exception {
+        Map<String, String> environment = Map.of("OPENEXEC_EXPOSE_WITHOUT_CALLER_AUTHENTICATION", "true");
+        try (ServerProcess server = ServerProcess.jar(folder, environment, "--port=0", "--host=0.0.0.0")
+                .awaitStart()) {
+            try (RawConnection connection = server.connect()) {
+                connection.send("GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+                assertThat(connection.read().status()).isEqualTo(200);
+            }
+            try (RawConnection connection = server.connect()) {
+                connection.send("GET /health HTTP/1.1\r\nHost: 0.0.0.0\r\n\r\n");
+                assertThat(connection.read().problem()).isEqualTo("misdirected");
+            }
+        }
+    }
+
+    @Test
     void every_mistake_is_a_line_and_the_status_is_78() throws Exception {
         Map<String, String> environment = Map.of("OPENEXEC_MODE", "clawshield", "OPENEXEC_TYPO", "x");
         try (ServerProcess server = ServerProcess.jar(folder, environment, "--port", "x")) {
@@ -103,6 +119,7 @@ class ServerJarTest {
                     .containsExactly("OPENEXEC_HOST, OPENEXEC_PORT: cannot listen on 127.0.0.1:" + taken.getLocalPort()
                             + ": Address already in use");
             assertThat(server.exitStatus()).isEqualTo(69);
+            assertThat(folder).isEmptyDirectory();
         }
     }
 
