@@ -42,7 +42,7 @@ public interface ExecutionStore extends AutoCloseable {
      *
      * @param signed whether every claim will be signed: marks the ledger
      * @param clock the executor's: by it approvals expire, and the issue floor of a new ledger is its time, cut to the
-     *     second
+     *     second. The expiry floor of a new ledger is the epoch
      * @return what the ledger says of itself
      * @throws StoreException if anything about the ledger is not as it must be; it is then closed and unchanged
      * @throws IllegalStateException if it was opened before

@@ -49,7 +49,8 @@ final class Listener implements AutoCloseable {
         } catch (RuntimeException e) {
             worker.shutdownNow();
             if (e.getCause() instanceof IOException cause) {
-                throw cause;
+                String where = address.getHostString() + ":" + address.getPort();
+                throw new IOException("cannot listen on " + where + ": " + cause.getMessage(), cause);
             }
             throw e;
         }

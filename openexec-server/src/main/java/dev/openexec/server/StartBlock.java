@@ -26,14 +26,20 @@ final class StartBlock {
         return List.of(
                 "OpenExec " + Version.CURRENT,
                 "  mode      "
-                        + (signed ? "clawshield: nothing runs without a signed approval" : "demo: nobody approves"),
-                "  address   " + url,
+                        + (signed
+                                ? "clawshield: nothing runs without a signed approval"
+                                : "demo: requests need no approval"),
+                "  address   " + url + (address.getAddress().isAnyLocalAddress() ? ", on every interface" : ""),
                 "  database  " + settings.ledger(),
                 "  actions   " + String.join(", ", actions),
                 "  try       " + (signed ? "curl " + url + "/health" : execute(url)));
     }
 
+    /** As a client on this machine names it. */
     private static String host(InetSocketAddress address) {
+        if (address.getAddress().isAnyLocalAddress()) {
+            return "localhost";
+        }
         String ip = address.getAddress().getHostAddress();
         return address.getAddress() instanceof Inet6Address ? "[" + ip + "]" : ip;
     }

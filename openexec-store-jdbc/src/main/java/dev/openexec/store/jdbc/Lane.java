@@ -82,9 +82,17 @@ final class Lane<R extends Request<?>> {
 
     private void run() {
         for (List<R> batch = next(); !batch.isEmpty() || !finished(); batch = next()) {
-            work.work(batch);
+            work(batch);
         }
         work.end();
+    }
+
+    private void work(List<R> batch) {
+        try {
+            work.work(batch);
+        } catch (Throwable failure) { // whatever it is, the lane lives on, and nobody waits for ever
+            batch.forEach(request -> request.fail(Failures.explain(failure)));
+        }
     }
 
     private synchronized boolean finished() {
@@ -94,12 +102,13 @@ final class Lane<R extends Request<?>> {
     /** Waits for work. Empty at the end, and when unfinished work is due. */
     private synchronized List<R> next() {
         boolean due = false;
+        boolean unused = Thread.interrupted(); // left behind by a stage that ran on this thread; it means nothing here
         while (queue.isEmpty() && !closed && !due) {
             due = work.unfinished();
             try {
                 wait(due ? RETRY_MILLIS : 0);
             } catch (InterruptedException e) {
-                // the thread is ours: an interrupt left behind by a stage that ran on it means nothing here
+                // means nothing either
             }
         }
         List<R> batch = new ArrayList<>();

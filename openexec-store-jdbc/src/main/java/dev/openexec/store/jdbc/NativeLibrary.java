@@ -1,11 +1,12 @@
 package dev.openexec.store.jdbc;
 
+import dev.openexec.store.StoreException;
+import dev.openexec.store.StoreException.Reason;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import org.sqlite.SQLiteJDBCLoader;
 
 /**
@@ -19,7 +20,7 @@ final class NativeLibrary {
 
     private NativeLibrary() {}
 
-    static synchronized void load() throws SQLException {
+    static synchronized void load() {
         if (loaded) {
             return;
         }
@@ -33,7 +34,11 @@ final class NativeLibrary {
             SQLiteJDBCLoader.initialize();
             unlink(folder);
         } catch (Exception e) {
-            throw new SQLException("SQLite's native library cannot be loaded", e);
+            throw new StoreException(
+                    Reason.STORE_UNAVAILABLE,
+                    "SQLite's native library cannot be unpacked and loaded. Where the folder for temporary files forbids"
+                            + " programs, name another one in the system property " + FOLDER,
+                    e);
         } finally {
             if (configured == null) {
                 System.clearProperty(FOLDER);

@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.SUCCESS;
 import static dev.openexec.store.jdbc.TestStores.assertFails;
@@ -25,7 +26,6 @@ import dev.openexec.testkit.SampleClaims;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,7 +52,7 @@ class FailureTest {
     void open() {
         file = folder.resolve("ledger.db");
         store = new SqliteStore(file, sqlite);
-        store.open(true, InstantSource.fixed(NOW));
+        store.open(true, CLOCK);
     }
 
     @AfterEach
@@ -99,7 +99,7 @@ class FailureTest {
         diskHasRoom();
 
         while (row(store, claim).ending() == null) {
-            Thread.onSpinWait();
+            assertThat(Thread.currentThread().isInterrupted()).as("timed out").isFalse();
         }
     }
 

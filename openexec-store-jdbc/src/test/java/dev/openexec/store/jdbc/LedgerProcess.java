@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -78,7 +77,7 @@ final class LedgerProcess implements AutoCloseable {
                 case "open" -> {
                     SqliteStore store = SqliteStore.at(file);
                     stores.push(store);
-                    yield store.open(true, InstantSource.fixed(TestStores.NOW)).ledgerId();
+                    yield store.open(true, TestStores.CLOCK).ledgerId();
                 }
                 case "claim" -> {
                     Claim claim = TestStores.claim(words[1]);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.openexec.store.ExecutionStore;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,8 +34,7 @@ class LedgerUrlTest {
 
         assertThat(url).hasToString("memory");
         try (ExecutionStore store = url.store()) {
-            assertThat(store.open(false, InstantSource.fixed(TestStores.NOW)).durable())
-                    .isFalse();
+            assertThat(store.open(false, TestStores.CLOCK).durable()).isFalse();
         }
     }
 
@@ -47,8 +45,7 @@ class LedgerUrlTest {
 
         try (ExecutionStore store = LedgerUrl.parse(prefix + file).store()) {
             assertThat(file).doesNotExist(); // until it is opened
-            assertThat(store.open(false, InstantSource.fixed(TestStores.NOW)).durable())
-                    .isTrue();
+            assertThat(store.open(false, TestStores.CLOCK).durable()).isTrue();
             assertThat(file).exists();
         }
     }

@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.get;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -66,13 +66,13 @@ class ModelTest {
         ExecutionStore model = ExecutionStore.inMemory();
         ExecutionStore sqlite = SqliteStore.at(file);
         try {
-            model.open(false, InstantSource.fixed(NOW));
-            sqlite.open(false, InstantSource.fixed(NOW));
+            model.open(false, CLOCK);
+            sqlite.open(false, CLOCK);
             for (Step step : steps) {
                 if (step.what == What.RESTART) {
                     sqlite.close();
                     sqlite = SqliteStore.at(file);
-                    sqlite.open(false, InstantSource.fixed(NOW));
+                    sqlite.open(false, CLOCK);
                     continue;
                 }
                 Write write = write(step, written);

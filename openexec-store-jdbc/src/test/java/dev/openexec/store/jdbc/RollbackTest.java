@@ -1,6 +1,6 @@
 package dev.openexec.store.jdbc;
 
-import static dev.openexec.store.jdbc.TestStores.NOW;
+import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.assertFails;
 import static dev.openexec.store.jdbc.TestStores.assertRefused;
 import static dev.openexec.store.jdbc.TestStores.claim;
@@ -10,11 +10,13 @@ import static dev.openexec.store.jdbc.TestStores.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException.Reason;
+import dev.openexec.store.Write;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +61,7 @@ class RollbackTest {
         run("n");
         Path other = folder.resolve("other.db");
         try (SqliteStore store = SqliteStore.at(other)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             for (int i = 0; i < 10; i++) {
                 claimed(store, "n" + i); // further on than the first
             }
@@ -107,7 +109,7 @@ class RollbackTest {
     @Test
     void the_head_is_written_before_the_answer() throws Exception {
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             for (int i = 0; i < 20; i++) {
                 long seen = get(store.write(insert(claim("n" + i))).thenApply(outcome -> headSeq()));
                 assertThat(seen).isGreaterThanOrEqualTo(commits());
@@ -125,6 +127,43 @@ class RollbackTest {
     }
 
     @Test
+    void a_head_that_can_no_longer_be_written_does_not_stop_the_ledger() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "There is no /dev/full here");
+        run("n");
+        LedgerFile ledger = LedgerFile.at(file);
+        String ledgerId = HeadFile.read(head).orElseThrow().ledgerId();
+        Sessions sessions = new Sessions(ConnectionSource.sqlite(), ledger, ledger.identity(), ledgerId);
+        Writer writer = new Writer(sessions, sessions.writing(), BootLock.take(ledger), HeadFile.open(full), 0);
+        WriteRequest claim = new WriteRequest(insert(claim("m")), writer.bootId(), CLOCK);
+
+        writer.work(List.of(claim));
+        writer.end();
+
+        assertThat(get(claim.stage())).isEqualTo(Outcome.applied(-1));
+        run("o"); // the head is behind, and that is no alarm
+    }
+
+    @Test
+    void a_ledger_that_is_deleted_or_replaced_while_it_is_open_takes_no_more_claims() throws Exception {
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, CLOCK);
+            claimed(store, "n");
+
+            Files.move(file, copy);
+            assertFails(store.write(insert(claim("m"))), Reason.STORE_UNAVAILABLE);
+            assertThat(file).doesNotExist();
+            Files.createFile(file);
+            assertFails(store.write(new Write.Beat()), Reason.STORE_UNAVAILABLE);
+            assertThat(file).isEmptyFile();
+
+            Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+            claimed(store, "m");
+        }
+        assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isEqualTo(2);
+    }
+
+    @Test
     void an_older_ledger_under_a_running_store_is_noticed_when_the_connection_is_opened_anew() throws Exception {
         boolean[] broken = {false};
         Interposed sqlite = new Interposed().before("UPDATE main.oe_meta SET commit_seq", connection -> {
@@ -136,7 +175,7 @@ class RollbackTest {
         run("n");
         Files.copy(file, copy);
         try (SqliteStore store = new SqliteStore(file, sqlite)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             claimed(store, "m");
             sqlite.connectingBy(path -> Sql.connect(copy));
             broken[0] = true;
@@ -146,9 +185,30 @@ class RollbackTest {
         }
     }
 
+    @Test
+    void another_ledger_under_a_running_store_is_noticed_when_the_connection_is_opened_anew() throws Exception {
+        Path other = folder.resolve("other.db");
+        try (SqliteStore store = SqliteStore.at(other)) {
+            store.open(true, CLOCK);
+            for (int i = 0; i < 10; i++) {
+                claimed(store, "n" + i); // further on than the first
+            }
+        }
+        Interposed sqlite = new Interposed();
+        try (SqliteStore store = new SqliteStore(file, sqlite)) {
+            store.open(true, CLOCK);
+            sqlite.connectingBy(path -> Sql.connect(other)).before("BEGIN", connection -> {
+                throw new java.sql.SQLException("broken");
+            });
+
+            assertFails(store.write(insert(claim("n"))), Reason.LEDGER_ROLLBACK_DETECTED);
+            assertFails(store.find(claim("n").keys()), Reason.LEDGER_ROLLBACK_DETECTED);
+        }
+    }
+
     private void run(String nonce) {
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             claimed(store, nonce);
         }
     }

@@ -1,6 +1,6 @@
 package dev.openexec.store.jdbc;
 
-import static dev.openexec.store.jdbc.TestStores.NOW;
+import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.assertRefused;
 import static dev.openexec.store.jdbc.TestStores.claimed;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +11,6 @@ import dev.openexec.store.Write;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -47,7 +46,7 @@ class SchemaTest {
             })
     void a_ledger_with_other_tables_indexes_triggers_or_views_is_refused(String tampering) throws Exception {
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
         }
         Sql.execute(file, tampering);
         byte[] before = Files.readAllBytes(file);
@@ -72,7 +71,7 @@ class SchemaTest {
     void a_database_of_the_python_reference_is_refused_by_name() throws Exception {
         Sql.execute(file, "CREATE TABLE execution_log (id INTEGER PRIMARY KEY, nonce TEXT)");
 
-        assertThatThrownBy(() -> SqliteStore.at(file).open(true, InstantSource.fixed(NOW)))
+        assertThatThrownBy(() -> SqliteStore.at(file).open(true, CLOCK))
                 .hasMessageContaining("execution_log")
                 .hasMessageContaining("Python reference");
         assertRefused(SqliteStore.at(file), Reason.SCHEMA_MISMATCH);
@@ -91,7 +90,7 @@ class SchemaTest {
     void an_empty_file_becomes_a_ledger() throws Exception {
         Files.createFile(file);
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             claimed(store, "n");
         }
         assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isOne();
@@ -107,7 +106,7 @@ class SchemaTest {
             }
         });
         try (SqliteStore store = new SqliteStore(file, sqlite)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             Sql.execute(file, "CREATE TRIGGER t AFTER INSERT ON oe_execution BEGIN SELECT 1; END");
             broken[0] = true;
 
@@ -120,14 +119,14 @@ class SchemaTest {
         Set<String> plans = new ConcurrentSkipListSet<>();
         ConnectionSource sqlite = path -> explaining(path, plans);
         try (SqliteStore store = new SqliteStore(file, sqlite)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             TestStores.write(store, TestStores.end(claimed(store, "n"), TestStores.SUCCESS));
             TestStores.row(store, claimed(store, "m"));
             TestStores.write(store, new Write.Insert(TestStores.claim("m"), null, "leaf"));
             TestStores.write(store, new Write.Insert(TestStores.claim("o"), null, "leaf"));
         }
         try (SqliteStore store = new SqliteStore(file, sqlite)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             assertThat(TestStores.orphans(store)).hasSize(2);
         }
 
@@ -160,7 +159,7 @@ class SchemaTest {
     @Test
     void only_endings_can_be_stored_that_fit_their_state() throws Exception {
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             claimed(store, "n");
         }
         for (String impossible : List.of(
@@ -169,6 +168,8 @@ class SchemaTest {
                 "open_boot = NULL",
                 "state = 'SUCCEEDED', completed_at = 1, result = '{}'",
                 "state = 'GONE', completed_at = 1, open_boot = NULL, code = 'x'",
+                "open_boot = '00000000000000000000000000000000'",
+                "boot_id = '../../../../../../../../../etc/x', open_boot = '../../../../../../../../../etc/x'",
                 "nonce_key = x'00'",
                 "payload = x'00'")) {
             assertThatThrownBy(() -> Sql.execute(file, "UPDATE oe_execution SET " + impossible))

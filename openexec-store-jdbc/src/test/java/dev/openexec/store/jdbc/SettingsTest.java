@@ -1,6 +1,6 @@
 package dev.openexec.store.jdbc;
 
-import static dev.openexec.store.jdbc.TestStores.NOW;
+import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.assertRefused;
 import static dev.openexec.store.jdbc.TestStores.claimed;
 import static dev.openexec.store.jdbc.TestStores.row;
@@ -12,14 +12,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.openexec.store.StoreException.Reason;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,7 @@ class SettingsTest {
                 .before("BEGIN", connection -> readers.add(settings(connection)));
 
         try (SqliteStore store = store(sqlite)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             row(store, claimed(store, "n"));
         }
 
@@ -98,7 +100,7 @@ class SettingsTest {
     @Test
     void a_newer_sqlite_is_welcome() {
         try (SqliteStore store = store(new Interposed().replace("SELECT sqlite_version()", "SELECT '3.100'"))) {
-            assertThat(store.open(true, InstantSource.fixed(NOW)).durable()).isTrue();
+            assertThat(store.open(true, CLOCK).durable()).isTrue();
         }
     }
 
@@ -113,7 +115,7 @@ class SettingsTest {
     void only_the_owner_can_read_the_files() throws Exception {
         assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             claimed(store, "n");
 
             assertThat(names()).hasSize(5).contains("ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.head");
@@ -128,7 +130,7 @@ class SettingsTest {
     @Test
     void a_closed_ledger_is_the_database_and_its_head() throws Exception {
         try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             row(store, claimed(store, "n"));
             TestStores.write(store, new dev.openexec.store.Write.Beat());
         }
@@ -155,7 +157,7 @@ class SettingsTest {
         assumeTrue(ofFileNames.newEncoder().canEncode(name), "No file can have this name in this locale");
         Path path = folder.resolve(name);
         try (SqliteStore store = SqliteStore.at(path)) {
-            store.open(true, InstantSource.fixed(NOW));
+            store.open(true, CLOCK);
             claimed(store, "n");
         }
         assertThat(path).isRegularFile();
@@ -166,11 +168,10 @@ class SettingsTest {
     void two_ways_to_one_file_are_one_ledger() throws Exception {
         Path link = folder.resolve("link.db");
         try (SqliteStore store = SqliteStore.at(file)) {
-            String id = store.open(true, InstantSource.fixed(NOW)).ledgerId();
+            String id = store.open(true, CLOCK).ledgerId();
             Files.createSymbolicLink(link, file);
             try (SqliteStore other = SqliteStore.at(link)) {
-                assertThat(other.open(true, InstantSource.fixed(NOW)).ledgerId())
-                        .isEqualTo(id);
+                assertThat(other.open(true, CLOCK).ledgerId()).isEqualTo(id);
                 claimed(store, "n");
                 assertThat(TestStores.orphans(other)).isEmpty();
             }
@@ -184,9 +185,16 @@ class SettingsTest {
         SqliteStore store = SqliteStore.at(missing.resolve("ledger.db"));
 
         assertRefused(store, Reason.STORE_UNAVAILABLE);
-        assertThatThrownBy(() -> SqliteStore.at(missing.resolve("ledger.db")).open(true, InstantSource.fixed(NOW)))
+        assertThatThrownBy(() -> SqliteStore.at(missing.resolve("ledger.db")).open(true, CLOCK))
                 .hasMessageContaining(missing.toString());
         assertThat(missing).doesNotExist();
+    }
+
+    @Test
+    void a_file_inside_an_archive_is_no_ledger() throws Exception {
+        try (FileSystem archive = FileSystems.newFileSystem(folder.resolve("a.zip"), Map.of("create", "true"))) {
+            assertRefused(SqliteStore.at(archive.getPath("ledger.db")), Reason.STORE_UNAVAILABLE);
+        }
     }
 
     @Test
@@ -197,7 +205,7 @@ class SettingsTest {
     @Test
     void a_file_that_cannot_be_written_is_refused() throws Exception {
         SqliteStore first = SqliteStore.at(file);
-        first.open(true, InstantSource.fixed(NOW));
+        first.open(true, CLOCK);
         first.close();
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
         assumeFalse(Files.isWritable(file), "This user may write everything");

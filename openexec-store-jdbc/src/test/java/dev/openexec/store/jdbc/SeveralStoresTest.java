@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.SUCCESS;
 import static dev.openexec.store.jdbc.TestStores.claim;
@@ -305,7 +306,7 @@ class SeveralStoresTest {
         Class<?> type = loader.loadClass(SqliteStore.class.getName());
         Object store = type.getMethod("at", Path.class).invoke(null, file);
         try {
-            type.getMethod("open", boolean.class, InstantSource.class).invoke(store, true, InstantSource.fixed(NOW));
+            type.getMethod("open", boolean.class, InstantSource.class).invoke(store, true, CLOCK);
             type.getMethod("close").invoke(store);
             return "open";
         } catch (InvocationTargetException e) {

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 final class TestStores {
 
     static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    static final InstantSource CLOCK = InstantSource.fixed(NOW);
     static final Ending SUCCESS = Ending.succeeded(NOW, "{}");
 
     private TestStores() {}
@@ -83,7 +84,7 @@ final class TestStores {
     }
 
     static void assertRefused(ExecutionStore store, Reason reason) {
-        assertThatThrownBy(() -> store.open(true, InstantSource.fixed(NOW)))
+        assertThatThrownBy(() -> store.open(true, CLOCK))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }

@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.SUCCESS;
 import static dev.openexec.store.jdbc.TestStores.claim;
@@ -14,10 +15,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException.Reason;
+import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,7 @@ class WriterTest {
     void open() {
         file = folder.resolve("ledger.db");
         store = new SqliteStore(file, sqlite);
-        store.open(true, InstantSource.fixed(NOW));
+        store.open(true, CLOCK);
     }
 
     @AfterEach
@@ -152,6 +153,26 @@ class WriterTest {
 
         row(store, claimed(store, "o"));
         assertThat(ran).hasValue(2);
+    }
+
+    @Test
+    void an_interrupt_left_on_the_readers_thread_does_not_hide_orphans() throws Exception {
+        Claim claim = claimed(store, "n");
+        store.close();
+        store = new SqliteStore(file, sqlite);
+        store.open(true, CLOCK);
+        Gate gate = new Gate();
+        sqlite.before("BEGIN", gate);
+        CompletableFuture<Void> interrupted = store.find(claim.keys())
+                .toCompletableFuture()
+                .thenRun(() -> Thread.currentThread().interrupt());
+        gate.awaitSomebody();
+        CompletableFuture<List<StoredExecution>> orphans =
+                store.orphans(1).toCompletableFuture(); // the next batch, without a wait in between
+        gate.open();
+
+        get(interrupted);
+        assertThat(get(orphans)).containsExactly(TestStores.running(claim));
     }
 
     private long numberOf(String sql) {

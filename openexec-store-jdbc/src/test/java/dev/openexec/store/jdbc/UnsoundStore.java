@@ -1,0 +1,324 @@
+package dev.openexec.store.jdbc;
+
+import dev.openexec.json.Digest;
+import dev.openexec.store.Claim;
+import dev.openexec.store.Ending;
+import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Outcome;
+import dev.openexec.store.Outcome.Verdict;
+import dev.openexec.store.StoredExecution;
+import dev.openexec.store.Write;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A sound store with one fault. */
+class UnsoundStore implements ExecutionStore {
+
+    /** Takes a sound store and makes it unsound. */
+    interface Fault {
+        ExecutionStore in(ExecutionStore sound);
+    }
+
+    private final ExecutionStore sound;
+
+    UnsoundStore(ExecutionStore sound) {
+        this.sound = sound;
+    }
+
+    @Override
+    public Opened open(boolean signed, InstantSource clock) {
+        return sound.open(signed, clock);
+    }
+
+    @Override
+    public CompletionStage<Outcome> write(Write write) {
+        return sound.write(write);
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
+        return sound.find(keys);
+    }
+
+    @Override
+    public CompletionStage<List<StoredExecution>> orphans(int limit) {
+        return sound.orphans(limit);
+    }
+
+    @Override
+    public void close() {
+        sound.close();
+    }
+
+    /** Tells everybody that they won. */
+    static ExecutionStore flattering(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                return super.write(write).thenApply(outcome -> Outcome.applied(outcome.leafIndex()));
+            }
+        };
+    }
+
+    /** Claims a nonce for all tenants. */
+    static ExecutionStore blindToTenants(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                return super.write(
+                        write instanceof Write.Insert insert
+                                ? new Write.Insert(untenanted(insert.claim()), insert.ending(), insert.leaf())
+                                : write);
+            }
+        };
+    }
+
+    private static Claim untenanted(Claim claim) {
+        return new Claim(
+                claim.executionId(),
+                claim.untenantedNonceKey(),
+                claim.untenantedNonceKey(),
+                claim.authority(),
+                claim.approval(),
+                claim.requestHash(),
+                claim.tenant(),
+                claim.nonce(),
+                claim.action(),
+                claim.kind(),
+                claim.payload(),
+                claim.token(),
+                claim.salt(),
+                claim.claimedAt());
+    }
+
+    /** Says that something stood in the way, but not what. */
+    static ExecutionStore silent(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                return super.write(write)
+                        .thenApply(outcome ->
+                                outcome.verdict() == Verdict.LOST ? Outcome.lost(Optional.empty()) : outcome);
+            }
+        };
+    }
+
+    /** Takes each opening for the making of the ledger, and is a second ahead. */
+    static ExecutionStore ahead(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public Opened open(boolean signed, InstantSource clock) {
+                return super.open(signed, () -> clock.instant().plusSeconds(1));
+            }
+        };
+    }
+
+    /** Keeps the time at which it was opened. */
+    static ExecutionStore stopped(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public Opened open(boolean signed, InstantSource clock) {
+                return super.open(signed, InstantSource.fixed(clock.instant()));
+            }
+        };
+    }
+
+    /** Remembers no row. */
+    static ExecutionStore forgetful(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
+                return super.find(keys).thenApply(row -> Optional.empty());
+            }
+        };
+    }
+
+    /** Looks at the last key first. */
+    static ExecutionStore backwards(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
+                List<Digest> reversed = new ArrayList<>(keys);
+                java.util.Collections.reverse(reversed);
+                return super.find(reversed);
+            }
+        };
+    }
+
+    /** Trims the results it reads. */
+    static ExecutionStore trimming(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
+                return super.find(keys).thenApply(row -> row.map(UnsoundStore::trimmed));
+            }
+        };
+    }
+
+    private static StoredExecution trimmed(StoredExecution row) {
+        Ending ending = row.ending();
+        return ending != null && ending.state() == Ending.State.SUCCEEDED
+                ? new StoredExecution(
+                        row.claim(),
+                        row.attempt(),
+                        Ending.succeeded(
+                                ending.at(), String.valueOf(ending.result()).strip()))
+                : row;
+    }
+
+    /** Cuts times to the second. */
+    static ExecutionStore imprecise(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
+                return super.find(keys).thenApply(row -> row.map(UnsoundStore::atTheSecond));
+            }
+        };
+    }
+
+    private static StoredExecution atTheSecond(StoredExecution row) {
+        Ending ending = row.ending();
+        if (ending == null) {
+            return row;
+        }
+        Instant second = Instant.ofEpochSecond(ending.at().getEpochSecond());
+        return new StoredExecution(
+                row.claim(), row.attempt(), new Ending(ending.state(), second, ending.code(), ending.result()));
+    }
+
+    /** Answers before it writes, and then does not write. */
+    static ExecutionStore hasty(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                return CompletableFuture.completedFuture(Outcome.applied(-1));
+            }
+        };
+    }
+
+    /** Counts its leaves anew each time it is opened, and counts what it did not append. */
+    static ExecutionStore miscounting(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            private long next;
+
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                return super.write(write)
+                        .thenApply(outcome -> new Outcome(
+                                outcome.verdict(), outcome.standing(), write.leaf() == null ? -1 : next++ / 2));
+            }
+        };
+    }
+
+    /** Signed and demo mode are one to it. */
+    static ExecutionStore careless(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public Opened open(boolean signed, InstantSource clock) {
+                try {
+                    return super.open(signed, clock);
+                } catch (RuntimeException e) {
+                    return new Opened("0".repeat(32), clock.instant(), true);
+                }
+            }
+
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                return super.write(write)
+                        .thenApply(
+                                outcome -> outcome.verdict() == Verdict.SIGNED_LEDGER ? Outcome.applied(-1) : outcome);
+            }
+        };
+    }
+
+    /** Has a new name each time. */
+    static ExecutionStore anonymous(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public Opened open(boolean signed, InstantSource clock) {
+                Opened opened = super.open(signed, clock);
+                return new Opened(Meta.randomId(), opened.issueFloor(), opened.durable());
+            }
+        };
+    }
+
+    /** Takes what runs for dead. */
+    static ExecutionStore alarmist(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            private final List<StoredExecution> running = new ArrayList<>();
+
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                if (write instanceof Write.Insert insert) {
+                    running.add(new StoredExecution(insert.claim(), 1, null));
+                }
+                return super.write(write);
+            }
+
+            @Override
+            public CompletionStage<List<StoredExecution>> orphans(int limit) {
+                return CompletableFuture.completedFuture(running);
+            }
+        };
+    }
+
+    /** Takes what is dead for running. */
+    static ExecutionStore trusting(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<List<StoredExecution>> orphans(int limit) {
+                return super.orphans(limit).thenApply(orphans -> List.of());
+            }
+        };
+    }
+
+    /** Throws instead of failing the stage. */
+    static ExecutionStore blunt(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                super.write(write).toCompletableFuture().join();
+                return super.write(write);
+            }
+        };
+    }
+
+    /** Closes without a thought for what it has accepted. */
+    static ExecutionStore ruthless(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            private final List<CompletableFuture<Outcome>> accepted = new ArrayList<>();
+
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                CompletableFuture<Outcome> stage = new CompletableFuture<>();
+                accepted.add(stage);
+                return stage;
+            }
+
+            @Override
+            public void close() {
+                accepted.forEach(stage -> stage.completeExceptionally(new IllegalStateException("closed")));
+                super.close();
+            }
+        };
+    }
+
+    /** Opens whenever it is asked to. */
+    static ExecutionStore obliging(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public Opened open(boolean signed, InstantSource clock) {
+                try {
+                    return super.open(signed, clock);
+                } catch (IllegalStateException e) {
+                    return new Opened("0".repeat(32), clock.instant(), true);
+                }
+            }
+        };
+    }
+}
