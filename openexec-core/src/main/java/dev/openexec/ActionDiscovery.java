@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,18 +50,19 @@ final class ActionDiscovery {
             throw new IllegalArgumentException(
                     (named.isEmpty() ? "No installed action is named " : "Several installed actions are named ")
                             + name
-                            + "; installed, with an entry in META-INF/services and @ActionName, are "
+                            + "; installed, by META-INF/services and @ActionName, are "
                             + names(installed));
         }
         return named.get(0);
     }
 
-    private static List<String> names(List<ServiceLoader.Provider<Action>> installed) {
+    private static String names(List<ServiceLoader.Provider<Action>> installed) {
         return installed.stream()
                 .map(provider -> provider.type().getAnnotation(ActionName.class))
                 .filter(Objects::nonNull)
                 .map(ActionName::value)
-                .toList();
+                .sorted()
+                .collect(Collectors.joining(", ", "(", ")"));
     }
 
     private static boolean isNamed(ServiceLoader.Provider<Action> provider, String name) {

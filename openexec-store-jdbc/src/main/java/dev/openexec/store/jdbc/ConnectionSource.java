@@ -11,13 +11,16 @@ interface ConnectionSource {
 
     Connection connect(Path file) throws SQLException;
 
-    /** Connections of the driver. The path travels as a URI, whose escapes leave nothing for the driver to interpret. */
+    /**
+     * Connections of the driver to a file that exists. The path travels as a URI, whose escapes leave nothing for the
+     * driver to interpret.
+     */
     static ConnectionSource sqlite() {
         Properties properties = new Properties();
         properties.setProperty("jdbc.get_generated_keys", "false");
         return file -> {
             NativeLibrary.load();
-            return JDBC.createConnection(JDBC.PREFIX + file.toUri(), properties);
+            return JDBC.createConnection(JDBC.PREFIX + file.toUri() + "?mode=rw", properties);
         };
     }
 

@@ -7,14 +7,17 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database file by its real path, and the names of the files beside it, so that every way to one file leads to the
@@ -34,6 +37,9 @@ record LedgerFile(Path path) {
 
     /** The file of this name, which need not exist; its folder must. */
     static LedgerFile at(Path file) {
+        if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+            throw new StoreException(Reason.STORE_UNAVAILABLE, "A ledger is a file of the system's own file system");
+        }
         Path absolute = file.toAbsolutePath();
         Path folder = absolute.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
@@ -50,6 +56,11 @@ record LedgerFile(Path path) {
         } catch (IOException e) {
             throw explain(e);
         }
+    }
+
+    /** What tells this file from another one of the same name; null where the system has no such thing. */
+    @Nullable Object identity() throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
     boolean isMissingOrEmpty() throws IOException {

@@ -48,7 +48,7 @@ final class Opening {
         HeadFile head = keep(HeadFile.open(file.head()));
         Meta meta = enter(session, seen, signed, clock.instant());
         head.write(new HeadFile.Head(meta.ledgerId(), meta.commitSeq()));
-        Sessions sessions = new Sessions(source, file, meta.ledgerId());
+        Sessions sessions = new Sessions(source, file, file.identity(), meta.ledgerId());
         Reader reader = new Reader(sessions, keep(sessions.reading()));
         Writer writer = new Writer(sessions, session, lock, head, meta.commitSeq());
         return new OpenLedger(file, meta, clock, writer, reader, sole);

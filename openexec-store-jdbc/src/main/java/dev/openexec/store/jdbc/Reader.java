@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -11,7 +12,7 @@ final class Reader extends Worker<Request<?>> {
     }
 
     @Override
-    Session open(Sessions sessions) throws SQLException {
+    Session open(Sessions sessions) throws IOException, SQLException {
         return sessions.reading();
     }
 

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * have the same file open; a network file system is not supported.
  *
  * <p>Beside the database {@code <file>} lie, while it is open, SQLite's {@code <file>-wal} and {@code <file>-shm} and a
- * lock {@code <file>.boot-…} for every open store, and always {@code <file>.head}, by which a restored older copy of the
- * database is recognised: back up the database alone, and never copy a head back.
+ * lock {@code <file>.boot-…} for every open store, and always {@code <file>.head}, by which an older copy of the database
+ * is recognised and refused: what was claimed since that copy could run again. Nothing but this class may change the
+ * database; reading it with SQLite's own tools is fine.
  *
  * <p>Thread-safe.
  */

@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,13 +58,13 @@ abstract class Worker<R extends Request<?>> implements Lane.Work<R> {
     }
 
     /** Does all of them, durably. */
-    abstract void perform(Session session, List<R> requests) throws SQLException;
+    abstract void perform(Session session, List<R> requests) throws IOException, SQLException;
 
     /** Answers a request that failed on its own. */
     abstract void failed(R request, Throwable reason);
 
     /** The connection, opened anew after a failure. */
-    final Session session() throws SQLException {
+    final Session session() throws IOException, SQLException {
         Session open = session;
         if (open == null) {
             open = open(sessions);
@@ -72,7 +73,7 @@ abstract class Worker<R extends Request<?>> implements Lane.Work<R> {
         return open;
     }
 
-    abstract Session open(Sessions sessions) throws SQLException;
+    abstract Session open(Sessions sessions) throws IOException, SQLException;
 
     /** Closing rolls back what is not committed. */
     private void discard() {

@@ -18,7 +18,7 @@ import java.util.Queue;
  */
 final class Writer extends Worker<WriteRequest> {
 
-    private final String ledgerId;
+    private final Sessions sessions;
     private final BootLock lock;
     private final HeadFile head;
     private final Queue<WriteRequest> owedEndings = new ArrayDeque<>();
@@ -27,7 +27,7 @@ final class Writer extends Worker<WriteRequest> {
 
     Writer(Sessions sessions, Session first, BootLock lock, HeadFile head, long commitSeq) {
         super(sessions, first);
-        this.ledgerId = sessions.ledgerId();
+        this.sessions = sessions;
         this.lock = lock;
         this.head = head;
         this.commitSeq = commitSeq;
@@ -62,18 +62,19 @@ final class Writer extends Worker<WriteRequest> {
     private boolean nothingRuns() {
         try {
             return !Executions.openBoots(session()).contains(bootId());
-        } catch (SQLException | RuntimeException e) {
+        } catch (IOException | SQLException | RuntimeException e) {
             return false; // then the boot file stays, until somebody can look
         }
     }
 
     @Override
-    Session open(Sessions sessions) throws SQLException {
+    Session open(Sessions sessions) throws IOException, SQLException {
         return sessions.writing();
     }
 
     @Override
-    void perform(Session session, List<WriteRequest> requests) throws SQLException {
+    void perform(Session session, List<WriteRequest> requests) throws IOException, SQLException {
+        sessions.requireFileInPlace();
         session.execute("BEGIN IMMEDIATE");
         long seq = Meta.advance(session);
         if (seq <= commitSeq) {
@@ -109,7 +110,7 @@ final class Writer extends Worker<WriteRequest> {
                     && row.get().claim().token().equals(insert.claim().token())) {
                 request.complete(Outcome.applied(-1));
             }
-        } catch (SQLException | RuntimeException e) {
+        } catch (IOException | SQLException | RuntimeException e) {
             request.fail(new StoreException(
                     Reason.CLAIM_UNCONFIRMED, "Whether the claim is durable is not known", explained));
         }
@@ -129,7 +130,7 @@ final class Writer extends Worker<WriteRequest> {
     /** A head that cannot be written weakens the detection of a rollback, not the ledger: the commit is durable. */
     private void raiseHead() {
         try {
-            head.write(new HeadFile.Head(ledgerId, commitSeq));
+            head.write(new HeadFile.Head(sessions.ledgerId(), commitSeq));
             headIsStale = false;
         } catch (IOException e) {
             if (!headIsStale) {

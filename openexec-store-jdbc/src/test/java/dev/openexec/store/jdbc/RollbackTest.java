@@ -10,10 +10,13 @@ import static dev.openexec.store.jdbc.TestStores.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException.Reason;
+import dev.openexec.store.Write;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +124,43 @@ class RollbackTest {
         Files.createSymbolicLink(head, full);
 
         assertRefused(SqliteStore.at(file), Reason.STORE_UNAVAILABLE);
+    }
+
+    @Test
+    void a_head_that_can_no_longer_be_written_does_not_stop_the_ledger() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "There is no /dev/full here");
+        run("n");
+        LedgerFile ledger = LedgerFile.at(file);
+        String ledgerId = HeadFile.read(head).orElseThrow().ledgerId();
+        Sessions sessions = new Sessions(ConnectionSource.sqlite(), ledger, ledger.identity(), ledgerId);
+        Writer writer = new Writer(sessions, sessions.writing(), BootLock.take(ledger), HeadFile.open(full), 0);
+        WriteRequest claim = new WriteRequest(insert(claim("m")), writer.bootId(), CLOCK);
+
+        writer.work(List.of(claim));
+        writer.end();
+
+        assertThat(get(claim.stage())).isEqualTo(Outcome.applied(-1));
+        run("o"); // the head is behind, and that is no alarm
+    }
+
+    @Test
+    void a_ledger_that_is_deleted_or_replaced_while_it_is_open_takes_no_more_claims() throws Exception {
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, CLOCK);
+            claimed(store, "n");
+
+            Files.move(file, copy);
+            assertFails(store.write(insert(claim("m"))), Reason.STORE_UNAVAILABLE);
+            assertThat(file).doesNotExist();
+            Files.createFile(file);
+            assertFails(store.write(new Write.Beat()), Reason.STORE_UNAVAILABLE);
+            assertThat(file).isEmptyFile();
+
+            Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+            claimed(store, "m");
+        }
+        assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isEqualTo(2);
     }
 
     @Test

@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.openexec.store.StoreException.Reason;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +21,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,6 +188,13 @@ class SettingsTest {
         assertThatThrownBy(() -> SqliteStore.at(missing.resolve("ledger.db")).open(true, CLOCK))
                 .hasMessageContaining(missing.toString());
         assertThat(missing).doesNotExist();
+    }
+
+    @Test
+    void a_file_inside_an_archive_is_no_ledger() throws Exception {
+        try (FileSystem archive = FileSystems.newFileSystem(folder.resolve("a.zip"), Map.of("create", "true"))) {
+            assertRefused(SqliteStore.at(archive.getPath("ledger.db")), Reason.STORE_UNAVAILABLE);
+        }
     }
 
     @Test

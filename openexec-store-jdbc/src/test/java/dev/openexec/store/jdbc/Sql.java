@@ -2,6 +2,7 @@ package dev.openexec.store.jdbc;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -54,6 +55,6 @@ final class Sql {
     }
 
     static Connection connect(Path file) throws SQLException {
-        return ConnectionSource.sqlite().connect(file);
+        return DriverManager.getConnection("jdbc:sqlite:" + file);
     }
 }
