@@ -158,8 +158,8 @@ class ServerJarTest {
 
     @Test
     void heads_that_promise_more_than_the_memory_there_is_do_not_end_it() throws Exception {
-        String head = "POST /execute HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                + "Content-Length: 262144\r\nExpect: 100-continue\r\n\r\n";
+        String request = RawConnection.post("/execute", " ".repeat(262_144));
+        String head = request.stripTrailing() + "\r\nExpect: 100-continue\r\n\r\n";
         List<RawConnection> connections = new ArrayList<>();
         try (ServerProcess server = ServerProcess.jar(folder, Map.of("JAVA_TOOL_OPTIONS", "-Xmx64m"), "--port=0")
                 .awaitStart()) {
