@@ -2,7 +2,7 @@
 module dev.openexec.core {
     requires com.fasterxml.jackson.databind;
     requires org.bouncycastle.provider;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.openexec;
     exports dev.openexec.action;

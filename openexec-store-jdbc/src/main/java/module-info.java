@@ -3,6 +3,7 @@ module dev.openexec.store.jdbc {
     requires transitive dev.openexec.core;
     requires java.sql;
     requires org.xerial.sqlitejdbc;
+    requires static org.jspecify;
 
     exports dev.openexec.store.jdbc;
 }

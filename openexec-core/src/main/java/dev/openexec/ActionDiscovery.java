@@ -5,8 +5,11 @@ import dev.openexec.action.ActionName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds installed actions by name. A provider's name is read from its annotation: only those that were asked for are
@@ -26,9 +29,14 @@ final class ActionDiscovery {
                 found.add(only(name, installed).get());
             }
         } catch (ServiceConfigurationError e) {
-            throw new IllegalArgumentException("An installed action cannot be loaded: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "An installed action cannot be loaded: " + e.getMessage() + because(e.getCause()), e);
         }
         return found;
+    }
+
+    private static String because(@Nullable Throwable cause) {
+        return cause == null ? "" : " (" + cause.getClass().getName() + ")";
     }
 
     private static List<ServiceLoader.Provider<Action>> installed() {
@@ -41,9 +49,20 @@ final class ActionDiscovery {
         if (named.size() != 1) {
             throw new IllegalArgumentException(
                     (named.isEmpty() ? "No installed action is named " : "Several installed actions are named ")
-                            + name);
+                            + name
+                            + "; installed, by META-INF/services and @ActionName, are "
+                            + names(installed));
         }
         return named.get(0);
+    }
+
+    private static String names(List<ServiceLoader.Provider<Action>> installed) {
+        return installed.stream()
+                .map(provider -> provider.type().getAnnotation(ActionName.class))
+                .filter(Objects::nonNull)
+                .map(ActionName::value)
+                .sorted()
+                .collect(Collectors.joining(", ", "(", ")"));
     }
 
     private static boolean isNamed(ServiceLoader.Provider<Action> provider, String name) {

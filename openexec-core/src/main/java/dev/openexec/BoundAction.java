@@ -4,9 +4,12 @@ import dev.openexec.action.Action;
 import dev.openexec.action.InvalidInputException;
 import dev.openexec.action.Kind;
 import dev.openexec.json.Json;
+import java.lang.System.Logger.Level;
 
 /** A registered action with the binder of its input. */
 final class BoundAction<I> {
+
+    private static final System.Logger LOG = System.getLogger(BoundAction.class.getName());
 
     private final Action<I> action;
     private final Kind kind; // read once: what was checked is what holds
@@ -41,6 +44,11 @@ final class BoundAction<I> {
         try {
             action.check(input);
         } catch (RuntimeException | Error e) { // even an Error: nothing is claimed yet, so it can be a refusal
+            LOG.log(
+                    Level.WARNING,
+                    "The check of action {0} threw {1}",
+                    action.getClass().getName(),
+                    Failures.trace(e));
             throw new InvalidInputException("check-error");
         }
         return new PreparedAction<>(action, kind, input);

@@ -1,13 +1,36 @@
 package dev.openexec;
 
+import java.util.Arrays;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** What a stage failed with, without the wrapping that stages add on the way. */
+/** What is to be known of failures. */
 final class Failures {
+
+    private static final int MAX_CAUSES = 5;
+    private static final int MAX_FRAMES = 20;
 
     private Failures() {}
 
+    /**
+     * What was thrown and where, as far as a log may know it: classes and stack frames, no messages, which can hold
+     * payload.
+     */
+    static String trace(Throwable failure) {
+        StringBuilder trace = new StringBuilder();
+        Throwable next = failure;
+        for (int depth = 0; next != null && depth < MAX_CAUSES; depth++) {
+            trace.append(depth == 0 ? "" : "\n  caused by ")
+                    .append(next.getClass().getName());
+            Arrays.stream(next.getStackTrace())
+                    .limit(MAX_FRAMES)
+                    .forEach(frame -> trace.append("\n    at ").append(frame));
+            next = next.getCause();
+        }
+        return trace.toString();
+    }
+
+    /** What a stage failed with, without the wrapping that stages add on the way. */
     static @Nullable Throwable cause(@Nullable Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {

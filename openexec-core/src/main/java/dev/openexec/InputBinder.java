@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -12,9 +13,13 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.util.BeanUtil;
 import dev.openexec.action.InvalidInputException;
 import dev.openexec.json.Json;
 import dev.openexec.json.MalformedJsonException;
+import java.lang.reflect.RecordComponent;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Makes an action's input of the payload: exactly the bytes that were hashed, or nothing. */
 interface InputBinder<I> {
@@ -48,6 +53,7 @@ interface InputBinder<I> {
         private final ObjectWriter writer;
 
         RecordBinder(Class<I> type) {
+            requireBindable(MAPPER.constructType(type), new HashSet<>());
             reader = MAPPER.readerFor(type);
             writer = MAPPER.writerFor(type);
             try {
@@ -75,6 +81,26 @@ interface InputBinder<I> {
                 throw new InvalidInputException("input-not-exact");
             }
             return input;
+        }
+
+        /** Jackson finds out about some types only when a value arrives: too late for the author. */
+        private static void requireBindable(JavaType type, Set<Class<?>> seen) {
+            String why = BeanUtil.checkUnsupportedType(MAPPER.getDeserializationConfig(), type);
+            if (why != null) {
+                throw new IllegalArgumentException(
+                        "Input cannot be bound to " + type.getRawClass().getName());
+            }
+            if (type.getKeyType() != null) {
+                requireBindable(type.getKeyType(), seen);
+            }
+            if (type.getContentType() != null) {
+                requireBindable(type.getContentType(), seen);
+            }
+            if (type.getRawClass().isRecord() && seen.add(type.getRawClass())) {
+                for (RecordComponent component : type.getRawClass().getRecordComponents()) {
+                    requireBindable(MAPPER.constructType(component.getGenericType()), seen);
+                }
+            }
         }
 
         private static JsonMapper strictMapper() {

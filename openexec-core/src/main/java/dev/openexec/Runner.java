@@ -41,11 +41,7 @@ final class Runner {
             Thread.currentThread().interrupt();
             return withoutResult(entry, "action-interrupted");
         } catch (Throwable e) { // even an Error: whatever it is, the claim needs an ending
-            LOG.log(
-                    Level.WARNING,
-                    "Action of execution {0} threw {1}",
-                    entry.executionId(),
-                    e.getClass().getName());
+            LOG.log(Level.WARNING, "Action of execution {0} threw {1}", entry.executionId(), Failures.trace(e));
             return withoutResult(entry, "action-error");
         }
     }

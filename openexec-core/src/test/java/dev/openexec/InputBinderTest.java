@@ -41,6 +41,12 @@ class InputBinderTest {
 
     record Single(float ratio) {}
 
+    record Dated(List<java.time.Instant> times) {}
+
+    record Wrapped(Map<String, Nested> map) {}
+
+    record Nested(java.util.Optional<String> maybe) {}
+
     record Open(Thread thread) {}
 
     private static final String ORDER = """
@@ -118,7 +124,9 @@ class InputBinderTest {
     @Test
     void a_type_that_cannot_be_bound_is_found_out_at_once() {
         assertThatThrownBy(() -> InputBinder.of(String.class)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> InputBinder.of(Open.class)).isInstanceOf(IllegalArgumentException.class);
+        for (Class<?> type : List.of(Open.class, Dated.class, Wrapped.class)) {
+            assertThatThrownBy(() -> InputBinder.of(type)).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     private static String code(Throwable e) {

@@ -9,12 +9,12 @@ public final class ActionFailedException extends Exception {
     private final String code;
 
     /**
-     * @param code a stable name for callers, matching {@code [a-z0-9][a-z0-9-]{0,63}}; never payload data
-     * @throws IllegalArgumentException if the code has another form
+     * @param code a stable name for callers, matching {@code [a-z0-9][a-z0-9-]{0,63}}; never payload
+     *     data. Any other is replaced by {@code malformed-code}
      */
     public ActionFailedException(String code) {
-        super("Action failed: " + code);
-        this.code = Code.checked(code);
+        super("Action failed: " + Code.wellFormed(code));
+        this.code = Code.wellFormed(code);
     }
 
     /** The stable name of the failure. */

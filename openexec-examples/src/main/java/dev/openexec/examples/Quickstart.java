@@ -36,7 +36,7 @@ final class Quickstart {
         } catch (ExecutionFailedException e) {
             return "failed, it did not happen: " + e.code();
         } catch (InDoubtException e) {
-            return "not known, ask again with the same nonce: " + e.doubt().problem();
+            return "not known: " + e.doubt().problem();
         }
     }
 }

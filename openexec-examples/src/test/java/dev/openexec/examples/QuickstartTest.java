@@ -57,7 +57,7 @@ final class QuickstartTest {
     void a_write_that_broke_off_is_reported_as_not_known() {
         try (Executor executor = open(folder)) { // no line can be appended to a folder
             assertThat(Quickstart.bookInvoice(executor, approvalOf("invoice 17")))
-                    .isEqualTo("not known, ask again with the same nonce: outcome-indeterminate");
+                    .isEqualTo("not known: outcome-indeterminate");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.openexec.server;
 
 import dev.openexec.Executor;
+import dev.openexec.action.Action;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
@@ -9,6 +10,9 @@ import java.util.List;
 
 /** Settings to objects. */
 final class Assembly {
+
+    /** The actions that are always registered. */
+    static final List<Action<?>> BUILT_IN = List.of(new Echo(), new Add());
 
     private Assembly() {}
 
@@ -22,11 +26,9 @@ final class Assembly {
         InstantSource clock = InstantSource.system();
         ExecutionStore store = settings.ledger().store();
         try {
-            Executor.Builder builder = Executor.with(store, settings.policy())
-                    .clock(clock)
-                    .action(new Echo())
-                    .action(new Add())
-                    .discoverActions(settings.installedActions());
+            Executor.Builder builder =
+                    Executor.with(store, settings.policy()).clock(clock).discoverActions(settings.installedActions());
+            BUILT_IN.forEach(builder::action);
             settings.allowedActions().ifPresent(builder::allowOnly);
             return builder.build();
         } catch (IllegalArgumentException e) {

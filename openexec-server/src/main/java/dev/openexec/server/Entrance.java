@@ -21,12 +21,14 @@ final class Entrance implements HttpHandler {
     private final Routes routes;
     private final Responder responder;
     private final Duration bodyDeadline;
+    private final BodyBudget bodyBudget;
 
     Entrance(List<Guard> guards, Routes routes, Limits limits) {
         this.guards = List.copyOf(guards);
         this.routes = routes;
         this.responder = new Responder(limits.response());
         this.bodyDeadline = limits.body();
+        this.bodyBudget = new BodyBudget(limits.allBodiesBytes());
     }
 
     @Override
@@ -40,6 +42,8 @@ final class Entrance implements HttpHandler {
         Endpoint endpoint = routes.endpoint(exchange);
         if (exchange.isRequestComplete()) {
             exchange.dispatch(SameThreadExecutor.INSTANCE, () -> run(exchange, requestId, endpoint, NO_BODY));
+        } else if (!bodyBudget.reserve(FramingGuard.length(exchange), exchange)) {
+            responder.refuse(exchange, requestId, overloaded());
         } else {
             new BodyReader(exchange, failure -> responder.refuse(exchange, requestId, failure))
                     .read(bodyDeadline, body -> run(exchange, requestId, endpoint, body));
@@ -81,8 +85,13 @@ final class Entrance implements HttpHandler {
         }
     }
 
+    private static Problem overloaded() {
+        return Problem.of(503, "overloaded", "As many requests as this server takes at once are at work")
+                .retryAfter(1);
+    }
+
     private static Problem internalError(String requestId, Throwable failure) {
-        LOG.log(Logger.Level.ERROR, "Request " + requestId + " failed", failure);
+        LOG.log(Logger.Level.ERROR, () -> "Request " + requestId + " failed: " + Trace.of(failure));
         return Problem.of(500, "internal-error", "Something unforeseen; the server's log has it under this instance");
     }
 }

@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -24,6 +26,7 @@ final class Environment {
     private static final Pattern ACTION = Pattern.compile("\\S.{0,254}\\S|\\S");
     private static final Pattern HOST = Pattern.compile("[a-z0-9._-]+|\\[[0-9a-f:.]+]");
     private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9._:\\[\\]-]+");
+    private static final String MEMORY = "sqlite://";
     private static final List<Variable> CLAWSHIELD_ONLY = List.of(
             Variable.CLAWSHIELD_PUBLIC_KEY, Variable.CLAWSHIELD_TENANT_ID, Variable.OPENEXEC_MAX_APPROVAL_SECONDS);
 
@@ -49,6 +52,7 @@ final class Environment {
         Optional<InetSocketAddress> address = address();
         Optional<List<String>> allowed = given.read(Variable.OPENEXEC_ALLOWED_ACTIONS, list(ACTION));
         Optional<List<String>> installed = given.read(Variable.OPENEXEC_ACTIONS, list(ACTION));
+        checkRegistered(allowed.orElse(List.of()), installed.orElse(List.of()));
         Optional<LedgerUrl> ledger = given.read(Variable.OPENEXEC_DB_URL, LedgerUrl::parse);
         Optional<List<String>> hosts = given.read(Variable.OPENEXEC_ALLOWED_HOSTS, lowerCaseList(HOST));
         Optional<List<String>> origins = given.read(Variable.OPENEXEC_ALLOWED_ORIGINS, lowerCaseList(ORIGIN));
@@ -82,6 +86,11 @@ final class Environment {
     }
 
     private Optional<ApprovalPolicy> clawshield() {
+        if (given.read(Variable.OPENEXEC_DB_URL, MEMORY::equals).orElse(false)) {
+            given.mistake(
+                    Variable.OPENEXEC_DB_URL,
+                    "memory is accepted in demo mode only: a restart would forget which approvals were spent");
+        }
         Optional<List<ApprovalKey>> keys = required(Variable.CLAWSHIELD_PUBLIC_KEY, ApprovalKey::fromPem);
         Optional<String> tenant = required(Variable.CLAWSHIELD_TENANT_ID, matching(TENANT));
         Optional<Duration> lifetime = given.read(Variable.OPENEXEC_MAX_APPROVAL_SECONDS, number(1, 31_536_000))
@@ -90,6 +99,17 @@ final class Environment {
             return Optional.empty();
         }
         return Optional.of(ApprovalPolicy.signedBy(tenant.get(), keys.get(), lifetime.get()));
+    }
+
+    /** A misspelt name would forbid an action that was meant to run, and be noticed only then. */
+    private void checkRegistered(List<String> allowed, List<String> installed) {
+        SortedSet<String> registered = new TreeSet<>(installed);
+        Assembly.BUILT_IN.forEach(action -> registered.add(action.name()));
+        if (!registered.containsAll(allowed)) {
+            given.mistake(
+                    Variable.OPENEXEC_ALLOWED_ACTIONS,
+                    "names an action that is not registered; registered: " + String.join(", ", registered));
+        }
     }
 
     private <T> Optional<T> required(Variable variable, Function<String, T> parser) {
@@ -128,10 +148,16 @@ final class Environment {
     private Set<String> served(List<String> hosts, InetSocketAddress address) {
         Set<String> served = new HashSet<>(hosts);
         if (!address.getAddress().isAnyLocalAddress()) {
-            given.read(Variable.OPENEXEC_HOST, host -> host.contains(":") ? "[" + host + "]" : host)
-                    .ifPresent(host -> served.add(host.toLowerCase(Locale.ROOT)));
+            served.add(bracketed(address.getAddress().getHostAddress()));
+            given.read(Variable.OPENEXEC_HOST, Environment::bracketed).ifPresent(served::add);
         }
         return Set.copyOf(served);
+    }
+
+    /** As a Host field has it. */
+    private static String bracketed(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return name.contains(":") ? "[" + name + "]" : name;
     }
 
     private static InetAddress resolve(String host) {

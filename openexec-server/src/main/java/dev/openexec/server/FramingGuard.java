@@ -46,6 +46,12 @@ final class FramingGuard implements Guard {
         return length(exchange, headers.get(Headers.CONTENT_LENGTH));
     }
 
+    /** The length of the body of a request that passed {@link #check}. */
+    static int length(HttpServerExchange exchange) {
+        String length = exchange.getRequestHeaders().getFirst(Headers.CONTENT_LENGTH);
+        return length == null ? 0 : Integer.parseInt(length);
+    }
+
     private @Nullable Problem length(HttpServerExchange exchange, @Nullable HeaderValues lengths) {
         boolean bodiless = exchange.getRequestMethod().equals(Methods.GET)
                 || exchange.getRequestMethod().equals(Methods.HEAD);

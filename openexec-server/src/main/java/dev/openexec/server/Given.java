@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,7 +29,8 @@ final class Given {
     }
 
     private void variable(String name, String text) {
-        boolean ours = name.startsWith("OPENEXEC_") || name.startsWith("CLAWSHIELD_");
+        String capitals = name.toUpperCase(Locale.ROOT); // openexec_mode is a mistake, not somebody else's
+        boolean ours = capitals.startsWith("OPENEXEC_") || capitals.startsWith("CLAWSHIELD_");
         // Kubernetes injects such names for a service named openexec.
         boolean serviceLink = name.startsWith("OPENEXEC_SERVICE_") || name.startsWith("OPENEXEC_PORT_");
         if (ours && !serviceLink) {

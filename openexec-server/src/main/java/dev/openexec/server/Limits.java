@@ -11,13 +11,23 @@ import java.time.Duration;
  * @param idle a connection without a request
  * @param response from the first byte of a response to its last
  * @param connections at once, all together
+ * @param allBodiesBytes of the bodies of all requests under way, together
  */
-record Limits(int bodyBytes, Duration head, Duration body, Duration idle, Duration response, int connections) {
+record Limits(
+        int bodyBytes,
+        Duration head,
+        Duration body,
+        Duration idle,
+        Duration response,
+        int connections,
+        int allBodiesBytes) {
 
     /** Octets of the request line and the header fields together. */
     static final int HEAD_BYTES = 16 * 1024;
 
     static final int HEADER_FIELDS = 50;
+
+    private static final int MOST_BODIES_BYTES = 64 * 1024 * 1024;
 
     static Limits of(int bodyBytes) {
         return new Limits(
@@ -26,6 +36,13 @@ record Limits(int bodyBytes, Duration head, Duration body, Duration idle, Durati
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
-                1024);
+                1024,
+                allBodiesBytes(bodyBytes));
+    }
+
+    /** An eighth of the heap: a body is copied, parsed and written again. The longest body has to fit in any case. */
+    private static int allBodiesBytes(int bodyBytes) {
+        long share = Math.min(MOST_BODIES_BYTES, Runtime.getRuntime().maxMemory() / 8);
+        return Math.max(bodyBytes, Math.toIntExact(share));
     }
 }

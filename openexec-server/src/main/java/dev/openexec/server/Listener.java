@@ -5,6 +5,7 @@ import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,24 @@ final class Listener implements AutoCloseable {
     }
 
     /**
+     * Finds out, before anything else is begun, whether the address can be had; {@link #open} has the last word.
+     *
+     * @throws IOException if the address cannot be had
+     */
+    static void checkFree(InetSocketAddress address) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(address);
+        } catch (IOException e) {
+            throw unavailable(address, e);
+        }
+    }
+
+    private static IOException unavailable(InetSocketAddress address, IOException cause) {
+        String where = address.getHostString() + ":" + address.getPort();
+        return new IOException("cannot listen on " + where + ": " + cause.getMessage(), cause);
+    }
+
+    /**
      * Listens.
      *
      * @throws IOException if the address cannot be had
@@ -49,8 +68,7 @@ final class Listener implements AutoCloseable {
         } catch (RuntimeException e) {
             worker.shutdownNow();
             if (e.getCause() instanceof IOException cause) {
-                String where = address.getHostString() + ":" + address.getPort();
-                throw new IOException("cannot listen on " + where + ": " + cause.getMessage(), cause);
+                throw unavailable(address, cause);
             }
             throw e;
         }

@@ -4,12 +4,14 @@ import dev.openexec.Executor;
 import dev.openexec.store.StoreException;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Starts the server.
  *
- * <p>Exit status: 0 after {@code --help}, {@code --version}, SIGTERM and SIGINT; 78 if the configuration has mistakes; 69
- * if the ledger or the port cannot be had; 70 if anything unforeseen keeps it from starting.
+ * <p>Exit status: 0 after {@code --help}, {@code --version}, SIGTERM and SIGINT; 69 if the ledger or the port cannot be
+ * had; 70 if anything unforeseen keeps it from starting, or if the virtual machine fails, as with no memory left; 78 if the
+ * configuration has mistakes.
  */
 public final class Main {
 
@@ -20,9 +22,10 @@ public final class Main {
 
     private Main() {}
 
-    /** Returns once the server runs, which it does until SIGTERM or SIGINT. {@code --help} says how to configure it. */
-    public static void main(String[] arguments) {
+    /** Serves until SIGTERM or SIGINT. {@code --help} says how to configure it. */
+    public static void main(String[] arguments) throws InterruptedException {
         Logging.configure();
+        Thread.setDefaultUncaughtExceptionHandler(new LastResort(SOFTWARE));
         List<String> given = List.of(arguments);
         if (given.contains("--help")) {
             Usage.lines().forEach(System.out::println);
@@ -33,7 +36,7 @@ public final class Main {
         }
     }
 
-    private static void start(List<String> arguments) {
+    private static void start(List<String> arguments) throws InterruptedException {
         try {
             serve(Environment.read(System.getenv(), arguments));
         } catch (ConfigurationException e) {
@@ -43,12 +46,12 @@ public final class Main {
         } catch (IOException e) {
             exit(UNAVAILABLE, List.of(Variable.OPENEXEC_HOST + ", " + Variable.OPENEXEC_PORT + ": " + e.getMessage()));
         } catch (RuntimeException | Error e) {
-            e.printStackTrace();
-            exit(SOFTWARE, List.of("Not started"));
+            exit(SOFTWARE, List.of("Not started: " + Trace.of(e)));
         }
     }
 
-    private static void serve(Settings settings) throws ConfigurationException, IOException {
+    private static void serve(Settings settings) throws ConfigurationException, IOException, InterruptedException {
+        Listener.checkFree(settings.address());
         Executor executor = Assembly.executor(settings);
         Server server;
         try {
@@ -60,6 +63,8 @@ public final class Main {
         List<String> block = StartBlock.lines(settings, server.address(), executor.actionNames());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "openexec-stop"));
         block.forEach(System.out::println);
+        // Without this thread the process would end, and with status 0, should the server's threads ever be gone.
+        new CountDownLatch(1).await();
     }
 
     /** A Java process that is ended by a signal exits with 128 plus the signal's number unless it halts itself. */

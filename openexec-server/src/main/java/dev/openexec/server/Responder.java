@@ -38,7 +38,7 @@ final class Responder {
         try {
             write(exchange, requestId, reply);
         } catch (RuntimeException e) {
-            LOG.log(Logger.Level.ERROR, "Request " + requestId + " could not be answered", e);
+            LOG.log(Logger.Level.ERROR, () -> "Request " + requestId + " could not be answered: " + Trace.of(e));
             IoUtils.safeClose(exchange.getConnection());
         }
     }

@@ -2,6 +2,7 @@ package dev.openexec.server;
 
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -23,23 +24,31 @@ final class StartBlock {
                         .map(allowed -> allowed.contains(name))
                         .orElse(true))
                 .toList();
-        return List.of(
-                "OpenExec " + Version.CURRENT,
-                "  mode      "
-                        + (signed ? "clawshield: nothing runs without a signed approval" : "demo: nobody approves"),
-                "  address   " + url,
-                "  database  " + settings.ledger(),
-                "  actions   " + String.join(", ", actions),
-                "  try       " + (signed ? "curl " + url + "/health" : execute(url)));
+        List<String> lines = new ArrayList<>();
+        lines.add("OpenExec " + Version.CURRENT);
+        lines.add("  mode      "
+                + (signed ? "clawshield: nothing runs without a signed approval" : "demo: requests need no approval"));
+        lines.add("  address   " + url);
+        if (!address.getAddress().isLoopbackAddress()) {
+            lines.add("  exposed   whoever reaches this machine can send requests: callers are not authenticated");
+        }
+        lines.add("  database  " + settings.ledger());
+        lines.add("  actions   " + String.join(", ", actions));
+        lines.add("  try       " + (signed ? "curl " + url + "/health" : execute(url)));
+        return lines;
     }
 
+    /** As a client on this machine names it. */
     private static String host(InetSocketAddress address) {
+        if (address.getAddress().isAnyLocalAddress()) {
+            return "127.0.0.1"; // localhost may be [::1] first
+        }
         String ip = address.getAddress().getHostAddress();
         return address.getAddress() instanceof Inet6Address ? "[" + ip + "]" : ip;
     }
 
     private static String execute(String url) {
         return "curl " + url + "/execute -H 'Content-Type: application/json'"
-                + " -d '{\"action\":\"echo\",\"payload\":{\"msg\":\"hello\"},\"nonce\":\"first\"}'";
+                + " -d '{\"action\":\"echo\",\"payload\":{\"msg\":\"hello\"},\"nonce\":\"try-1\"}'";
     }
 }

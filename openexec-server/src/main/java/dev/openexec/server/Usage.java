@@ -21,9 +21,11 @@ final class Usage {
             variable.defaultValue().ifPresent(value -> lines.add("      default: " + value));
         }
         lines.add("");
-        lines.add(
-                "Exit status: 0 after SIGTERM; 78 if the configuration has mistakes, each on a line of standard error;");
-        lines.add("69 if the ledger or the port cannot be had.");
+        lines.add("Exit status:");
+        lines.add("  0   after --help, --version, SIGTERM and SIGINT");
+        lines.add("  69  the ledger or the port cannot be had");
+        lines.add("  70  something unforeseen keeps it from starting, or the virtual machine fails (no memory left)");
+        lines.add("  78  the configuration has mistakes, each on a line of standard error");
         return lines;
     }
 }

@@ -21,7 +21,10 @@ enum Variable {
             "86400",
             "a number from 1 to 31536000",
             "the longest time from an approval's issue to its expiry; refused in demo mode"),
-    OPENEXEC_ALLOWED_ACTIONS("", "names separated by commas", "the only actions that run; unset: all registered ones"),
+    OPENEXEC_ALLOWED_ACTIONS(
+            "",
+            "names separated by commas",
+            "the only actions that run, all of them registered; unset: all registered ones"),
     OPENEXEC_ACTIONS(
             "",
             "names separated by commas",
@@ -29,7 +32,7 @@ enum Variable {
     OPENEXEC_DB_URL(
             "sqlite:///openexec.db",
             "sqlite:///relative.db, sqlite:////absolute.db, sqlite:// (memory) or jdbc:sqlite:path",
-            "the ledger"),
+            "the ledger; memory in demo mode only"),
     OPENEXEC_HOST("127.0.0.1", "a host name or an IP address of this machine", "where to listen"),
     OPENEXEC_PORT("5000", "a number from 0 to 65535", "where to listen; 0: any free port, which is printed"),
     OPENEXEC_ALLOWED_HOSTS(

@@ -153,7 +153,7 @@ class ConnectionTest {
 
     @Test
     void a_slow_body_is_given_up_and_the_connection_closed() throws IOException {
-        try (TestServer server = demo(new Limits(4096, LONG, SHORT, LONG, LONG, 10));
+        try (TestServer server = demo(new Limits(4096, LONG, SHORT, LONG, LONG, 10, 4096));
                 RawConnection connection = server.connect()) {
             String request = RawConnection.post("/execute", "{\"action\":\"effect\",\"nonce\":\"n\"}");
             connection.send(request.substring(0, request.length() - 1));
@@ -166,7 +166,7 @@ class ConnectionTest {
 
     @Test
     void a_slow_head_is_given_up() throws IOException {
-        try (TestServer server = demo(new Limits(4096, SHORT, LONG, LONG, LONG, 10));
+        try (TestServer server = demo(new Limits(4096, SHORT, LONG, LONG, LONG, 10, 4096));
                 RawConnection connection = server.connect()) {
             connection.send("POST /execute HTTP/1.1\r\nHost: local");
 
@@ -176,7 +176,7 @@ class ConnectionTest {
 
     @Test
     void an_idle_connection_is_closed() throws IOException {
-        try (TestServer server = demo(new Limits(4096, LONG, LONG, SHORT, LONG, 10));
+        try (TestServer server = demo(new Limits(4096, LONG, LONG, SHORT, LONG, 10, 4096));
                 RawConnection connection = server.connect()) {
             connection.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
@@ -190,7 +190,7 @@ class ConnectionTest {
     void a_client_that_does_not_read_its_answer_loses_the_connection() throws IOException {
         RecordingAction large = RecordingAction.of(
                 "large", Kind.PURE, (input, context) -> Json.of(Map.of("large", "x".repeat(200_000))));
-        Limits limits = new Limits(4096, LONG, LONG, LONG, SHORT, 10);
+        Limits limits = new Limits(4096, LONG, LONG, LONG, SHORT, 10, 4096);
         try (TestServer server = TestServer.with(ApprovalPolicy.unsignedDemo())
                         .limits(limits)
                         .actions(large)
@@ -209,7 +209,7 @@ class ConnectionTest {
 
     @Test
     void connections_over_the_limit_wait_for_one_to_close() throws IOException {
-        try (TestServer server = demo(new Limits(4096, LONG, LONG, SHORT, LONG, 2))) {
+        try (TestServer server = demo(new Limits(4096, LONG, LONG, SHORT, LONG, 2, 4096))) {
             try (RawConnection first = server.connect();
                     RawConnection second = server.connect();
                     RawConnection third = server.connect()) {

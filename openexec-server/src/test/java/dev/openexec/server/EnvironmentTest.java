@@ -57,7 +57,7 @@ class EnvironmentTest {
     @Test
     void every_variable_is_read() throws ConfigurationException {
         Map<String, String> environment = Map.of(
-                "OPENEXEC_ALLOWED_ACTIONS", "echo, add",
+                "OPENEXEC_ALLOWED_ACTIONS", "echo, pay",
                 "OPENEXEC_ACTIONS", "pay",
                 "OPENEXEC_DB_URL", "sqlite:////var/lib/openexec.db",
                 "OPENEXEC_HOST", "0.0.0.0",
@@ -68,7 +68,7 @@ class EnvironmentTest {
                 "OPENEXEC_MAX_BODY_BYTES", "1024");
         Settings settings = Environment.read(environment, List.of());
 
-        assertThat(settings.allowedActions()).contains(List.of("echo", "add"));
+        assertThat(settings.allowedActions()).contains(List.of("echo", "pay"));
         assertThat(settings.installedActions()).containsExactly("pay");
         assertThat(settings.ledger()).hasToString("SQLite file /var/lib/openexec.db");
         assertThat(settings.address().getAddress().isAnyLocalAddress()).isTrue();
@@ -81,7 +81,7 @@ class EnvironmentTest {
     @Test
     void the_host_listened_on_is_served_by_its_name() throws ConfigurationException {
         assertThat(Environment.read(Map.of("OPENEXEC_HOST", "::1"), List.of()).hosts())
-                .containsExactly("[::1]");
+                .containsExactlyInAnyOrder("[::1]", "[0:0:0:0:0:0:0:1]");
         assertThat(Environment.read(Map.of("OPENEXEC_HOST", "127.0.0.9"), List.of())
                         .hosts())
                 .containsExactly("127.0.0.9");
@@ -127,12 +127,20 @@ class EnvironmentTest {
                 mistake("OPENEXEC_MODE", "", ": set but empty; accepted: demo or clawshield"),
                 mistake("OPENEXEC_MODE", " ", ": set but empty; accepted: demo or clawshield"),
                 mistake("OPENEXEC_MOD", "clawshield", ": no such variable; --help lists them"),
+                mistake("openexec_mode", "clawshield", ": no such variable; --help lists them"),
+                mistake("Openexec_Mode", "clawshield", ": no such variable; --help lists them"),
+                mistake("clawshield_Tenant_ID", "acme", ": no such variable; --help lists them"),
+                mistake("openexec_service_host", "x", ": no such variable; --help lists them"),
                 mistake("CLAWSHIELD_KEY", "x", ": no such variable; --help lists them"),
                 mistake("CLAWSHIELD_PUBLIC_KEY", PEM, onlyClawshield),
                 mistake("CLAWSHIELD_TENANT_ID", "acme", onlyClawshield),
                 mistake("OPENEXEC_MAX_APPROVAL_SECONDS", "60", onlyClawshield),
                 mistake("OPENEXEC_ALLOWED_ACTIONS", "echo,,add", ": accepted: names separated by commas"),
                 mistake("OPENEXEC_ALLOWED_ACTIONS", ",", ": accepted: names separated by commas"),
+                mistake(
+                        "OPENEXEC_ALLOWED_ACTIONS",
+                        "echo,pay",
+                        ": names an action that is not registered; registered: add, echo"),
                 mistake("OPENEXEC_ACTIONS", "pay,", ": accepted: names separated by commas"),
                 mistake(
                         "OPENEXEC_DB_URL",
@@ -178,6 +186,10 @@ class EnvironmentTest {
                         "CLAWSHIELD_PUBLIC_KEY",
                         "s3cr3t",
                         ": accepted: one or more PEM blocks PUBLIC KEY, each an Ed25519 key"),
+                clawshield(
+                        "OPENEXEC_DB_URL",
+                        "sqlite://",
+                        ": memory is accepted in demo mode only: a restart would forget which approvals were spent"),
                 clawshield("OPENEXEC_MAX_APPROVAL_SECONDS", "0", ": accepted: a number from 1 to 31536000"),
                 arguments(Map.of(), List.of("--prot=1"), "--prot: no such flag; --help lists them"),
                 arguments(Map.of(), List.of("--port"), "--port: set but empty; accepted: a number from 0 to 65535"),

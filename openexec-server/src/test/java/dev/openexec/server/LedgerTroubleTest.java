@@ -64,7 +64,8 @@ class LedgerTroubleTest {
     @Test
     void anything_unforeseen_is_500_without_details() throws IOException {
         RecordingAction effect = RecordingAction.counting("effect", Kind.AT_MOST_ONCE);
-        try (TestServer server = TestServer.start(ApprovalPolicy.unsignedDemo(), effect)) {
+        try (TestServer server = TestServer.start(ApprovalPolicy.unsignedDemo(), effect);
+                CapturedLog log = CapturedLog.of(Entrance.class)) {
             server.store().breakReads();
             RawResponse response = server.post("/execute", REQUEST);
 
@@ -74,6 +75,12 @@ class LedgerTroubleTest {
                     "internal-error",
                     "Something unforeseen; the server's log has it under this instance");
             assertThat(effect.entered()).isZero();
+            assertThat(log.text())
+                    .contains(
+                            response.headers().get("openexec-request-id"),
+                            "IllegalStateException",
+                            "\tat " + WatchedStore.class.getName() + ".find(")
+                    .doesNotContain("SELECT");
         }
     }
 

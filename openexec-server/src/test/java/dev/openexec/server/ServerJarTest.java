@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipFile;
@@ -49,6 +50,22 @@ class ServerJarTest {
     }
 
     @Test
+    void on_every_interface_it_answers_at_the_address_that_it_prints() throws Exception {
+        Map<String, String> environment = Map.of("OPENEXEC_EXPOSE_WITHOUT_CALLER_AUTHENTICATION", "true");
+        try (ServerProcess server = ServerProcess.jar(folder, environment, "--port=0", "--host=0.0.0.0")
+                .awaitStart()) {
+            try (RawConnection connection = server.connect()) {
+                connection.send("GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+                assertThat(connection.read().status()).isEqualTo(200);
+            }
+            try (RawConnection connection = server.connect()) {
+                connection.send("GET /health HTTP/1.1\r\nHost: 0.0.0.0\r\n\r\n");
+                assertThat(connection.read().problem()).isEqualTo("misdirected");
+            }
+        }
+    }
+
+    @Test
     void every_mistake_is_a_line_and_the_status_is_78() throws Exception {
         Map<String, String> environment = Map.of("OPENEXEC_MODE", "clawshield", "OPENEXEC_TYPO", "x");
         try (ServerProcess server = ServerProcess.jar(folder, environment, "--port", "x")) {
@@ -66,7 +83,10 @@ class ServerJarTest {
     @Test
     void an_action_that_is_not_installed_is_a_mistake() throws Exception {
         try (ServerProcess server = ServerProcess.jar(folder, Map.of("OPENEXEC_ACTIONS", "absent"), "--port", "0")) {
-            assertThat(server.rest()).containsExactly("OPENEXEC_ACTIONS: No installed action is named absent");
+            assertThat(server.rest())
+                    .singleElement()
+                    .asString()
+                    .startsWith("OPENEXEC_ACTIONS: No installed action is named absent");
             assertThat(server.exitStatus()).isEqualTo(78);
         }
     }
@@ -99,6 +119,7 @@ class ServerJarTest {
                     .containsExactly("OPENEXEC_HOST, OPENEXEC_PORT: cannot listen on 127.0.0.1:" + taken.getLocalPort()
                             + ": Address already in use");
             assertThat(server.exitStatus()).isEqualTo(69);
+            assertThat(folder).isEmptyDirectory();
         }
     }
 
@@ -112,10 +133,60 @@ class ServerJarTest {
     }
 
     @Test
+    void what_is_unforeseen_at_the_start_is_said_without_its_message_and_the_status_is_70() throws Exception {
+        try (ServerProcess server =
+                ServerProcess.withPlugin(folder, Map.of("OPENEXEC_ACTIONS", "unforeseen"), "--port=0")) {
+            assertThat(server.rest())
+                    .contains("Not started: java.lang.IllegalStateException")
+                    .contains("Caused by: java.lang.ArithmeticException")
+                    .anyMatch(line -> line.startsWith("\tat dev.openexec.server.plugin.Unforeseen.kind("))
+                    .noneMatch(line -> line.contains("s3cr3t"));
+            assertThat(server.exitStatus()).isEqualTo(70);
+        }
+    }
+
+    @Test
+    void an_error_of_the_virtual_machine_ends_the_process_with_one_line_and_status_70() throws Exception {
+        try (ServerProcess server = ServerProcess.withPlugin(folder, Map.of("OPENEXEC_ACTIONS", "fatal"), "--port=0")
+                .awaitStart()) {
+            server.post("/execute", "{\"action\":\"fatal\",\"nonce\":\"n\"}");
+
+            assertThat(server.rest()).containsExactly("Stopped at once: java.lang.OutOfMemoryError");
+            assertThat(server.exitStatus()).isEqualTo(70);
+        }
+    }
+
+    @Test
+    void heads_that_promise_more_than_the_memory_there_is_do_not_end_it() throws Exception {
+        String request = RawConnection.post("/execute", " ".repeat(262_144));
+        String head = request.stripTrailing() + "\r\nExpect: 100-continue\r\n\r\n";
+        List<RawConnection> connections = new ArrayList<>();
+        try (ServerProcess server = ServerProcess.jar(folder, Map.of("JAVA_TOOL_OPTIONS", "-Xmx64m"), "--port=0")
+                .awaitStart()) {
+            int refused = 0;
+            for (int i = 0; i < 400; i++) {
+                RawConnection connection = server.connect();
+                connections.add(connection);
+                connection.send(head);
+                refused += connection.read().status() == 503 ? 1 : 0;
+            }
+
+            assertThat(refused).isPositive();
+            assertThat(server.post("/execute", ECHO).status()).isIn(200, 503);
+        } finally {
+            for (RawConnection connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    @Test
     void help_and_version_are_answered() throws Exception {
         try (ServerProcess help = ServerProcess.jar(folder, Map.of(), "--help");
                 ServerProcess version = ServerProcess.jar(folder, Map.of(), "--version")) {
-            assertThat(String.join("\n", help.rest())).contains(Variable.OPENEXEC_MODE.flag(), "clawshield");
+            assertThat(String.join("\n", help.rest()))
+                    .contains(Variable.OPENEXEC_MODE.flag(), "clawshield")
+                    .contains("\n  0 ", "\n  69 ", "\n  70 ", "\n  78 ");
             assertThat(help.exitStatus()).isZero();
             assertThat(version.rest()).hasSize(1).first().asString().matches("OpenExec [0-9].*");
             assertThat(version.exitStatus()).isZero();

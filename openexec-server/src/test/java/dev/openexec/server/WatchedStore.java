@@ -59,7 +59,9 @@ final class WatchedStore implements ExecutionStore {
 
     @Override
     public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
-        return unforeseen ? CompletableFuture.failedFuture(new IllegalStateException("unforeseen")) : ledger.find(keys);
+        return unforeseen
+                ? CompletableFuture.failedFuture(new IllegalStateException("SELECT secret FROM somewhere"))
+                : ledger.find(keys);
     }
 
     @Override

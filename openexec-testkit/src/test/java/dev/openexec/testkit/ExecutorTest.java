@@ -198,6 +198,16 @@ class ExecutorTest {
     }
 
     @Test
+    void a_definite_failure_stays_definite_even_if_its_code_is_malformed() throws Exception {
+        RecordingAction pay = RecordingAction.of("pay", Kind.AT_MOST_ONCE, (input, context) -> {
+            throw new ActionFailedException("order is closed");
+        });
+        try (Executor executor = demo(pay)) {
+            assertThat(failure(executor, request("pay", "n-1")).code()).isEqualTo("malformed-code");
+        }
+    }
+
+    @Test
     void a_pure_action_that_throws_has_failed() throws Exception {
         RecordingAction sum = RecordingAction.of("sum", Kind.PURE, (input, context) -> {
             throw new ArithmeticException();
