@@ -134,7 +134,7 @@ final class Writer extends Worker<WriteRequest> {
             headIsStale = false;
         } catch (IOException e) {
             if (!headIsStale) {
-                Failures.LOG.log(Level.WARNING, "The ledger's head file cannot be written: {0}", Failures.name(e));
+                Failures.LOG.log(Level.WARNING, "The head file of the ledger cannot be written: {0}", Failures.name(e));
             }
             headIsStale = true;
         }
