@@ -98,23 +98,7 @@ public final class Executor implements AutoCloseable {
         CallerThread caller = new CallerThread();
         CompletableFuture<Execution> answer = submit(request, Threads.only(caller));
         caller.runUntilDone(answer);
-        try {
-            return answer.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RefusedException refused) {
-                throw refused;
-            }
-            if (e.getCause() instanceof ExecutionFailedException failed) {
-                throw failed;
-            }
-            if (e.getCause() instanceof InDoubtException inDoubt) {
-                throw inDoubt;
-            }
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw e.getCause() instanceof RuntimeException accident ? accident : e;
-        }
+        return Failures.answer(answer);
     }
 
     /**
