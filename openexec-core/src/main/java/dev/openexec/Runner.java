@@ -25,8 +25,9 @@ final class Runner {
     }
 
     /** Enters the action on the thread that its kind asks for. */
-    CompletionStage<Ending> run(Entry entry, Threads threads) {
-        return CompletableFuture.supplyAsync(() -> enter(entry), threads.forKind(entry.kind()));
+    CompletionStage<Ending> run(Entry entry, Attempt attempt) {
+        return CompletableFuture.supplyAsync(
+                () -> enter(entry), attempt.threads().forKind(entry.kind()));
     }
 
     private Ending enter(Entry entry) {

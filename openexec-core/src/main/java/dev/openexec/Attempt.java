@@ -1,0 +1,21 @@
+package dev.openexec;
+
+import java.time.Duration;
+
+/**
+ * One call of the executor on its way along the path.
+ *
+ * @param threads where it is carried on
+ * @param waitingEnds when it stops waiting for somebody else's work, in terms of {@link System#nanoTime}
+ */
+record Attempt(Threads threads, long waitingEnds) {
+
+    static Attempt beginning(Threads threads, Duration waitBudget) {
+        return new Attempt(threads, System.nanoTime() + waitBudget.toNanos());
+    }
+
+    /** How much longer it waits: zero once that was long enough. */
+    long nanosToWait() {
+        return Math.max(0, waitingEnds - System.nanoTime());
+    }
+}
