@@ -46,7 +46,7 @@ public final class Executor implements AutoCloseable {
         this.ledger = new Ledger(builder.store, opened, clock, recovery);
         this.runner = new Runner(clock);
         this.lifecycle = new Lifecycle(builder, opened.durable(), recovery, ledger);
-        this.intake = new Intake(lifecycle.permits(), builder.waitBudget);
+        this.intake = new Intake(lifecycle.permits(), builder.waitBudget, lifecycle.listeners());
     }
 
     /**
@@ -86,7 +86,7 @@ public final class Executor implements AutoCloseable {
     /** The one path: nothing is executed in any other way. */
     private CompletionStage<Execution> path(ExecutionRequest request, Attempt attempt) throws RefusedException {
         Authorized authorized = authorization.authorize(request);
-        Admitted admitted = admission.admit(authorized);
+        Admitted admitted = admission.admit(authorized, attempt);
         return inFlight.afterFirst(
                 authorized.claimableKeys(),
                 attempt,
@@ -118,6 +118,14 @@ public final class Executor implements AutoCloseable {
         }
     }
 
+    /**
+     * How many events did not reach a listener: they did not fit into its queue, {@link #close} gave up on them, or they
+     * came after it. An event counts once for each listener that missed it.
+     */
+    public long droppedEvents() {
+        return lifecycle.listeners().dropped();
+    }
+
     /** The names of the registered actions. */
     public SortedSet<String> actionNames() {
         return actions.names();
@@ -125,7 +133,7 @@ public final class Executor implements AutoCloseable {
 
     /**
      * Refuses new requests, waits for those at work as long as the drain budget allows, records the outcome of the rest as
-     * unknown, and closes the store. Idempotent.
+     * unknown, closes the store, and has its listeners hear what is queued. Idempotent.
      */
     @Override
     public void close() {
@@ -140,8 +148,9 @@ public final class Executor implements AutoCloseable {
         final ExecutionStore store;
         private final ApprovalPolicy policy;
         private final List<Action<?>> actions = new ArrayList<>();
+        final List<ExecutionListener> listeners = new ArrayList<>();
         private Optional<Set<String>> allowList = Optional.empty();
-        private InstantSource clock = InstantSource.system();
+        InstantSource clock = InstantSource.system();
         private Duration waitBudget = Duration.ofSeconds(5);
         Duration drainBudget = Duration.ofSeconds(30);
         int maxConcurrent = 1024;
@@ -172,6 +181,12 @@ public final class Executor implements AutoCloseable {
         /** Executes nothing but these actions; without this call, every registered one. */
         public Builder allowOnly(Collection<String> names) {
             allowList = Optional.of(Set.copyOf(names));
+            return this;
+        }
+
+        /** Has every event told to this listener too. */
+        public Builder listener(ExecutionListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 

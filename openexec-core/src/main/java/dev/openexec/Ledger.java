@@ -114,6 +114,7 @@ final class Ledger {
     }
 
     private CompletionStage<Begun> claim(Entry entry, Attempt attempt) {
+        attempt.observation().claiming();
         return store.write(new Write.Insert(entry.claim, null, null))
                 .whenComplete((outcome, failure) -> endUnconfirmed(entry, failure))
                 .thenComposeAsync(
@@ -121,6 +122,7 @@ final class Ledger {
                             if (outcome.verdict() != Outcome.Verdict.APPLIED) {
                                 return lost(entry, outcome, attempt).thenApply(Function.identity());
                             }
+                            attempt.observation().claimed(entry.executionId());
                             claimed.add(entry);
                             if (abandoned) { // looked at again with the entry in the set: abandon() may have missed it
                                 entry.abandon();

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What lives and dies with an executor: the store and who looks after it, the permits and the threads. */
+/** What lives and dies with an executor: the store and who looks after it, the permits, the threads and the listeners. */
 final class Lifecycle implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
@@ -23,6 +23,7 @@ final class Lifecycle implements AutoCloseable {
     private final ExecutorService continuations;
     private final ExecutorService handlers;
     private final Threads threads;
+    private final Listeners listeners;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Lifecycle(Executor.Builder settings, boolean durable, Recovery recovery, Ledger ledger) {
@@ -36,6 +37,7 @@ final class Lifecycle implements AutoCloseable {
         this.continuations = Threads.pool("continuation", Runtime.getRuntime().availableProcessors());
         this.handlers = Threads.pool("handler", settings.handlerThreads);
         this.threads = new Threads(continuations, handlers);
+        this.listeners = new Listeners(settings.listeners, settings.clock);
     }
 
     /** Recovery comes before the first request, and the first heartbeat shows whether the ledger can be written. */
@@ -46,6 +48,10 @@ final class Lifecycle implements AutoCloseable {
 
     Permits permits() {
         return permits;
+    }
+
+    Listeners listeners() {
+        return listeners;
     }
 
     /** The pools for requests that hold no thread of their caller. */
@@ -74,6 +80,7 @@ final class Lifecycle implements AutoCloseable {
             store.close();
             continuations.shutdown();
             handlers.shutdown();
+            listeners.close(); // after the last answer, which is the last event
         }
     }
 }
