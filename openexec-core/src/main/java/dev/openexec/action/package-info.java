@@ -1,5 +1,7 @@
 /**
  * For people who write actions.
+ *
+ * @serial exclude
  */
 @NullMarked
 package dev.openexec.action;

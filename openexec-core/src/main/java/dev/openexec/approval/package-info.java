@@ -1,5 +1,7 @@
 /**
  * Authority: who may have something executed, and how that is verified.
+ *
+ * @serial exclude
  */
 @NullMarked
 package dev.openexec.approval;

@@ -1,5 +1,7 @@
 /**
  * For people who write stores.
+ *
+ * @serial exclude
  */
 @NullMarked
 package dev.openexec.store;
