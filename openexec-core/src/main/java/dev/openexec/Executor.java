@@ -54,6 +54,7 @@ public final class Executor implements AutoCloseable {
      *
      * @param store the ledger, not opened yet
      * @param policy who may have something executed
+     * @return a builder without actions
      */
     public static Builder with(ExecutionStore store, ApprovalPolicy policy) {
         return new Builder(store, policy);
@@ -63,6 +64,8 @@ public final class Executor implements AutoCloseable {
      * Executes, or replays, on the calling thread. An interrupt does not end it early: what was claimed is brought to its
      * end.
      *
+     * @param request judged in every part
+     * @return the answer, recorded durably before it is returned
      * @throws RefusedException if the boundary says no: nothing ran, and nothing was spent
      * @throws ExecutionFailedException if it definitely did not happen, now or the first time
      * @throws InDoubtException if there is a claim and no ending to answer with
@@ -78,6 +81,9 @@ public final class Executor implements AutoCloseable {
      * The same without holding a thread: PURE actions run on a few threads of this executor, every other kind on
      * a bounded pool. Never throws; the stage fails with exactly the exceptions of {@link #execute}. It completes on a
      * thread of the store or of this executor: hand on what takes long.
+     *
+     * @param request judged in every part
+     * @return the answer, recorded durably before the stage completes
      */
     public CompletionStage<Execution> executeAsync(ExecutionRequest request) {
         return intake.take(lifecycle.threads(), attempt -> path(request, attempt));
@@ -96,7 +102,7 @@ public final class Executor implements AutoCloseable {
                                 : ledger.replay((Settled) begun)));
     }
 
-    /** Whether a claim would be durable now, as of the last heartbeat (every 5 s). Never blocks. */
+    /** {@return whether a claim would be durable now, as of the last heartbeat (every 5 s)} Never blocks. */
     public Readiness readiness() {
         return lifecycle.readiness();
     }
@@ -113,20 +119,21 @@ public final class Executor implements AutoCloseable {
             reasons = List.copyOf(reasons);
         }
 
+        /** {@return whether nothing stands in the way} */
         public boolean ready() {
             return reasons.isEmpty();
         }
     }
 
     /**
-     * How many events did not reach a listener: they did not fit into its queue, {@link #close} gave up on them, or they
-     * came after it. An event counts once for each listener that missed it.
+     * {@return how many events did not reach a listener} They did not fit into its queue, {@link #close} gave up on them, or
+     * they came after it. An event counts once for each listener that missed it.
      */
     public long droppedEvents() {
         return lifecycle.listeners().dropped();
     }
 
-    /** The names of the registered actions. */
+    /** {@return the names of the registered actions} */
     public SortedSet<String> actionNames() {
         return actions.names();
     }
@@ -161,7 +168,12 @@ public final class Executor implements AutoCloseable {
             this.policy = Objects.requireNonNull(policy, "policy");
         }
 
-        /** Registers an action. */
+        /**
+         * Registers an action.
+         *
+         * @param action shared by all requests, hence thread-safe
+         * @return this
+         */
         public Builder action(Action<?> action) {
             actions.add(Objects.requireNonNull(action, "action"));
             return this;
@@ -171,6 +183,8 @@ public final class Executor implements AutoCloseable {
          * Registers those of the installed actions ({@link java.util.ServiceLoader}) that carry these names in
          * {@link dev.openexec.action.ActionName}. No other is instantiated or even initialised.
          *
+         * @param names of actions, each once
+         * @return this
          * @throws IllegalArgumentException if a name is not there exactly once, or its action cannot be made
          */
         public Builder discoverActions(Collection<String> names) {
@@ -178,43 +192,82 @@ public final class Executor implements AutoCloseable {
             return this;
         }
 
-        /** Executes nothing but these actions; without this call, every registered one. */
+        /**
+         * Executes nothing but these actions; without this call, every registered one.
+         *
+         * @param names of registered actions
+         * @return this
+         */
         public Builder allowOnly(Collection<String> names) {
             allowList = Optional.of(Set.copyOf(names));
             return this;
         }
 
-        /** Has every event told to this listener too. */
+        /**
+         * Has every event told to this listener too.
+         *
+         * @param listener thread-safe if it is registered with several executors
+         * @return this
+         */
         public Builder listener(ExecutionListener listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
-        /** The clock for approvals, rows and handlers; the system's by default. No safety rests on it. */
+        /**
+         * The clock for approvals, rows and handlers; the system's by default. No safety rests on it.
+         *
+         * @param clock thread-safe
+         * @return this
+         */
         public Builder clock(InstantSource clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
             return this;
         }
 
-        /** How long a duplicate waits for the first to end, here or in another process, at most a day; 5 s by default. */
+        /**
+         * How long a duplicate waits for the first to end, here or in another process, at most a day; 5 s by default.
+         *
+         * @param budget zero or more
+         * @return this
+         * @throws IllegalArgumentException if it is out of its range
+         */
         public Builder waitBudget(Duration budget) {
             waitBudget = reasonable(budget);
             return this;
         }
 
-        /** How long {@link Executor#close} waits for what is at work, at most a day; 30 s by default. */
+        /**
+         * How long {@link Executor#close} waits for what is at work, at most a day; 30 s by default.
+         *
+         * @param budget zero or more
+         * @return this
+         * @throws IllegalArgumentException if it is out of its range
+         */
         public Builder drainBudget(Duration budget) {
             drainBudget = reasonable(budget);
             return this;
         }
 
-        /** How many requests may be at work at once, 1 or more; 1024 by default. More are refused. */
+        /**
+         * How many requests may be at work at once; 1024 by default. More are refused.
+         *
+         * @param requests 1 or more
+         * @return this
+         * @throws IllegalArgumentException if it is out of its range
+         */
         public Builder maxConcurrent(int requests) {
             maxConcurrent = positive(requests);
             return this;
         }
 
-        /** How many handlers of {@link Executor#executeAsync} run at once, 1 or more; 64 by default. More wait. */
+        /**
+         * How many handlers of {@link Executor#executeAsync} run at once; 64 by default. More wait.
+         *
+         * @param threads 1 or more
+         * @return this
+         * @throws IllegalArgumentException if it is out of its range
+         */
         public Builder handlerThreads(int threads) {
             handlerThreads = positive(threads);
             return this;
@@ -223,6 +276,7 @@ public final class Executor implements AutoCloseable {
         /**
          * Opens the store, recovers what a dead process left in it, and shows by a first write that it is durable.
          *
+         * @return an executor, to be closed by the caller
          * @throws IllegalArgumentException if an action could not be executed; the store is not opened then
          * @throws IllegalStateException if the store was opened before
          * @throws StoreException if the ledger is not as it must be; the store is closed then
