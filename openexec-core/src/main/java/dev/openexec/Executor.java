@@ -17,7 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -37,7 +36,8 @@ public final class Executor implements AutoCloseable {
     private final Runner runner;
 
     private Executor(Builder builder, ActionRegistry actions, ExecutionStore.Opened opened) {
-        InstantSource clock = builder.clock;
+        Options options = builder.options;
+        InstantSource clock = options.clock;
         Recovery recovery = new Recovery(builder.store, clock);
         this.actions = actions;
         this.authorization = new Authorization(builder.policy, clock);
@@ -45,8 +45,8 @@ public final class Executor implements AutoCloseable {
         this.inFlight = new InFlight();
         this.ledger = new Ledger(builder.store, opened, clock, recovery);
         this.runner = new Runner(clock);
-        this.lifecycle = new Lifecycle(builder, opened.durable(), recovery, ledger);
-        this.intake = new Intake(lifecycle.permits(), builder.waitBudget, lifecycle.listeners());
+        this.lifecycle = new Lifecycle(builder.store, opened.durable(), recovery, ledger, options);
+        this.intake = new Intake(lifecycle.permits(), options.waitBudget, lifecycle.listeners());
     }
 
     /**
@@ -150,18 +150,11 @@ public final class Executor implements AutoCloseable {
     /** Collects what an executor consists of. Not thread-safe. */
     public static final class Builder {
 
-        private static final Duration MAX_BUDGET = Duration.ofDays(1);
-
-        final ExecutionStore store;
+        private final ExecutionStore store;
         private final ApprovalPolicy policy;
         private final List<Action<?>> actions = new ArrayList<>();
-        final List<ExecutionListener> listeners = new ArrayList<>();
+        private final Options options = new Options();
         private Optional<Set<String>> allowList = Optional.empty();
-        InstantSource clock = InstantSource.system();
-        private Duration waitBudget = Duration.ofSeconds(5);
-        Duration drainBudget = Duration.ofSeconds(30);
-        int maxConcurrent = 1024;
-        int handlerThreads = 64;
 
         private Builder(ExecutionStore store, ApprovalPolicy policy) {
             this.store = Objects.requireNonNull(store, "store");
@@ -210,7 +203,7 @@ public final class Executor implements AutoCloseable {
          * @return this
          */
         public Builder listener(ExecutionListener listener) {
-            listeners.add(Objects.requireNonNull(listener, "listener"));
+            options.listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
@@ -221,7 +214,7 @@ public final class Executor implements AutoCloseable {
          * @return this
          */
         public Builder clock(InstantSource clock) {
-            this.clock = Objects.requireNonNull(clock, "clock");
+            options.clock = Objects.requireNonNull(clock, "clock");
             return this;
         }
 
@@ -233,7 +226,7 @@ public final class Executor implements AutoCloseable {
          * @throws IllegalArgumentException if it is out of its range
          */
         public Builder waitBudget(Duration budget) {
-            waitBudget = reasonable(budget);
+            options.waitBudget = Options.budget(budget);
             return this;
         }
 
@@ -245,7 +238,7 @@ public final class Executor implements AutoCloseable {
          * @throws IllegalArgumentException if it is out of its range
          */
         public Builder drainBudget(Duration budget) {
-            drainBudget = reasonable(budget);
+            options.drainBudget = Options.budget(budget);
             return this;
         }
 
@@ -257,7 +250,7 @@ public final class Executor implements AutoCloseable {
          * @throws IllegalArgumentException if it is out of its range
          */
         public Builder maxConcurrent(int requests) {
-            maxConcurrent = positive(requests);
+            options.maxConcurrent = Options.positive(requests);
             return this;
         }
 
@@ -269,7 +262,7 @@ public final class Executor implements AutoCloseable {
          * @throws IllegalArgumentException if it is out of its range
          */
         public Builder handlerThreads(int threads) {
-            handlerThreads = positive(threads);
+            options.handlerThreads = Options.positive(threads);
             return this;
         }
 
@@ -283,28 +276,9 @@ public final class Executor implements AutoCloseable {
          */
         public Executor build() {
             ActionRegistry registry = new ActionRegistry(actions);
-            Executor executor = new Executor(this, registry, store.open(policy.signed(), clock));
-            try {
-                executor.lifecycle.start();
-            } catch (CompletionException e) {
-                executor.close();
-                throw e.getCause() instanceof RuntimeException cause ? cause : e;
-            }
+            Executor executor = new Executor(this, registry, store.open(policy.signed(), options.clock));
+            executor.lifecycle.start();
             return executor;
-        }
-
-        private static Duration reasonable(Duration duration) {
-            if (duration.isNegative() || duration.compareTo(MAX_BUDGET) > 0) {
-                throw new IllegalArgumentException("A budget is between nothing and a day");
-            }
-            return duration;
-        }
-
-        private static int positive(int number) {
-            if (number < 1) {
-                throw new IllegalArgumentException("The number must be 1 or more");
-            }
-            return number;
         }
     }
 }
