@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param executionId unique over the ledger (UUIDv7, RFC 9562 section 5.7)
  * @param nonceKey unique over the ledger
  * @param untenantedNonceKey the key the same nonce has without a tenant. A row that stands under it protects the nonce
- *     in every tenant; equal to {@code nonceKey} for unsigned requests
- * @param approval null exactly when the authority is {@link Authority#UNSIGNED}
+ *     in every tenant; equal to {@code nonceKey} for unsigned requests and imported rows
+ * @param approval null exactly when the authority is none that approves: {@link Authority#UNSIGNED} or
+ *     {@link Authority#IMPORTED}
  * @param requestHash SHA-256 of the canonical action and payload
  * @param payload the canonical payload
  * @param token random, 128 bits, 32 hexadecimal digits: whoever holds it owns the claim
@@ -42,7 +43,7 @@ public record Claim(
 
     public Claim {
         claimedAt = claimedAt.truncatedTo(ChronoUnit.MILLIS);
-        if ((authority == Authority.UNSIGNED) != (approval == null)) {
+        if ((authority == Authority.V1) != (approval != null)) {
             throw new IllegalArgumentException("An approval is there exactly when the request is signed");
         }
     }

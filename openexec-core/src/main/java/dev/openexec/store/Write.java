@@ -1,5 +1,6 @@
 package dev.openexec.store;
 
+import dev.openexec.approval.Authority;
 import dev.openexec.json.Digest;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,14 @@ public sealed interface Write {
      * after the issue floor and expires after the expiry floor; an unsigned one only on a ledger that was never opened in signed mode.
      */
     record Insert(
-            Claim claim, @Nullable Ending ending, @Nullable String leaf) implements Write {}
+            Claim claim, @Nullable Ending ending, @Nullable String leaf) implements Write {
+
+        public Insert {
+            if (claim.authority() == Authority.IMPORTED) {
+                throw new IllegalArgumentException("Imported rows are imported, not claimed");
+            }
+        }
+    }
 
     /**
      * The ending of a claim (T2 to T5). The guard: the row stands under this nonce key, is running, and carries this
