@@ -19,8 +19,9 @@ public final class Digest {
     }
 
     /**
-     * The digest of the text's UTF-8 bytes.
+     * {@return the digest of the text's UTF-8 bytes}
      *
+     * @param text well-formed Unicode
      * @throws IllegalArgumentException if the text has a lone surrogate: there is no UTF-8 for it, and Java would hash
      *     the bytes of another text
      */
@@ -31,7 +32,11 @@ public final class Digest {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The digest of the parts, one after the other, without separators. */
+    /**
+     * {@return the digest of the parts, one after the other, without separators}
+     *
+     * @param parts what is hashed, not kept
+     */
     public static Digest of(byte[]... parts) {
         MessageDigest sha256 = sha256();
         for (byte[] part : parts) {
@@ -43,6 +48,10 @@ public final class Digest {
     /**
      * The digest of a label and of fields that each carry their length before them (four bytes, big-endian), so that
      * no two different lists of fields share one input.
+     *
+     * @param label ASCII, and no label the beginning of another: it keeps the uses of digests apart
+     * @param fields what is hashed, not kept
+     * @return the digest
      */
     public static Digest ofFields(String label, byte[]... fields) {
         MessageDigest sha256 = sha256();
@@ -55,8 +64,9 @@ public final class Digest {
     }
 
     /**
-     * A digest made elsewhere.
+     * {@return a digest made elsewhere}
      *
+     * @param bytes the digest itself, copied
      * @throws IllegalArgumentException unless there are exactly 32 bytes
      */
     public static Digest fromBytes(byte[] bytes) {
@@ -66,12 +76,12 @@ public final class Digest {
         return new Digest(bytes.clone());
     }
 
-    /** A copy of the 32 bytes. */
+    /** {@return a copy of the 32 bytes} */
     public byte[] bytes() {
         return bytes.clone();
     }
 
-    /** 64 lower-case hexadecimal digits. */
+    /** {@return 64 lower-case hexadecimal digits} */
     public String hex() {
         return HexFormat.of().formatHex(bytes);
     }

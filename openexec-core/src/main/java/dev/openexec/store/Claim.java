@@ -17,9 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param nonceKey unique over the ledger
  * @param untenantedNonceKey the key the same nonce has without a tenant. A row that stands under it protects the nonce
  *     in every tenant; equal to {@code nonceKey} for unsigned requests and imported rows
- * @param approval null exactly when the authority is none that approves: {@link Authority#UNSIGNED} or
- *     {@link Authority#IMPORTED}
+ * @param authority by what it was authorised
+ * @param approval null exactly when the authority is not {@link Authority#V1}
  * @param requestHash SHA-256 of the canonical action and payload
+ * @param tenant {@code demo} for unsigned requests, empty for imported rows
+ * @param nonce as the request carried it
+ * @param action the action's name
+ * @param kind what a crash may do to it
  * @param payload the canonical payload
  * @param token random, 128 bits, 32 hexadecimal digits: whoever holds it owns the claim
  * @param salt random, 128 bits, 32 hexadecimal digits
@@ -41,6 +45,11 @@ public record Claim(
         String salt,
         Instant claimedAt) {
 
+    /**
+     * Cuts the time and checks that authority and approval agree.
+     *
+     * @throws IllegalArgumentException if a signed claim has no approval, or any other has one
+     */
     public Claim {
         claimedAt = claimedAt.truncatedTo(ChronoUnit.MILLIS);
         if ((authority == Authority.V1) != (approval != null)) {
@@ -48,7 +57,7 @@ public record Claim(
         }
     }
 
-    /** Every key a standing row may have that stands in this claim's way, the approval key first. */
+    /** {@return every key a standing row may have that stands in this claim's way, the approval key first} */
     public List<Digest> keys() {
         List<Digest> keys = new ArrayList<>(3);
         if (approval != null) {

@@ -39,7 +39,9 @@ public final class SqliteStore implements ExecutionStore {
     }
 
     /**
-     * A ledger in this file, not yet opened. The file need not exist; its folder must.
+     * {@return a ledger in this file, not yet opened}
+     *
+     * @param file need not exist; its folder must
      */
     public static SqliteStore at(Path file) {
         return new SqliteStore(file, ConnectionSource.sqlite());
