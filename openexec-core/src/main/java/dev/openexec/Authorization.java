@@ -40,7 +40,7 @@ final class Authorization {
         }
     }
 
-    private static void checkForm(ExecutionRequest request) throws RefusedException {
+    static void checkForm(ExecutionRequest request) throws RefusedException {
         if (request.action().isEmpty() || request.action().length() > MAX_ACTION_NAME || !isText(request.action())) {
             throw new RefusedException(Reason.INVALID_REQUEST, "action-name");
         }

@@ -126,6 +126,21 @@ public final class Executor implements AutoCloseable {
         return submit(request, new Threads(continuations, handlers));
     }
 
+    /**
+     * Judges what can be judged of a request without its approval and without the ledger: its form, the allow-list, the
+     * action and the action's input. Nothing runs and nothing is recorded. With it nobody is asked to approve what would
+     * be refused anyway.
+     *
+     * <p>What passes may still be refused. The answer shows which actions there are: it is for the program around this
+     * executor, not for callers that have no approval.
+     *
+     * @throws RefusedException as {@link #execute} does
+     */
+    public void check(ExecutionRequest request) throws RefusedException {
+        Authorization.checkForm(request);
+        admission.prepare(request);
+    }
+
     private CompletableFuture<Execution> submit(ExecutionRequest request, Threads threads) {
         CompletableFuture<Execution> answer = new CompletableFuture<>();
         try {
