@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param executionId unique over the ledger (UUIDv7, RFC 9562 section 5.7)
  * @param nonceKey unique over the ledger
  * @param untenantedNonceKey the key the same nonce has without a tenant. A row that stands under it protects the nonce
- *     in every tenant; equal to {@code nonceKey} for unsigned requests
+ *     in every tenant; equal to {@code nonceKey} for unsigned requests and imported rows
  * @param authority by what it was authorised
- * @param approval null exactly when the authority is {@link Authority#UNSIGNED}
+ * @param approval null exactly when the authority is not {@link Authority#V1}
  * @param requestHash SHA-256 of the canonical action and payload
- * @param tenant {@code demo} for unsigned requests
+ * @param tenant {@code demo} for unsigned requests, empty for imported rows
  * @param nonce as the request carried it
  * @param action the action's name
  * @param kind what a crash may do to it
@@ -48,11 +48,11 @@ public record Claim(
     /**
      * Cuts the time and checks that authority and approval agree.
      *
-     * @throws IllegalArgumentException if an unsigned claim has an approval, or any other has none
+     * @throws IllegalArgumentException if a signed claim has no approval, or any other has one
      */
     public Claim {
         claimedAt = claimedAt.truncatedTo(ChronoUnit.MILLIS);
-        if ((authority == Authority.UNSIGNED) != (approval == null)) {
+        if ((authority == Authority.V1) != (approval != null)) {
             throw new IllegalArgumentException("An approval is there exactly when the request is signed");
         }
     }

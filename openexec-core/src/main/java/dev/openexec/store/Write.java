@@ -1,5 +1,6 @@
 package dev.openexec.store;
 
+import dev.openexec.approval.Authority;
 import dev.openexec.json.Digest;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,19 @@ public sealed interface Write {
      * @param leaf what is appended to the log, or null
      */
     record Insert(
-            Claim claim, @Nullable Ending ending, @Nullable String leaf) implements Write {}
+            Claim claim, @Nullable Ending ending, @Nullable String leaf) implements Write {
+
+        /**
+         * Checks that it is ours to write.
+         *
+         * @throws IllegalArgumentException if the claim is an imported one: it was made, and ran, elsewhere
+         */
+        public Insert {
+            if (claim.authority() == Authority.IMPORTED) {
+                throw new IllegalArgumentException("Imported rows are imported, not claimed");
+            }
+        }
+    }
 
     /**
      * The ending of a claim (T2 to T5). The guard: the row stands under this nonce key, is running, and carries this

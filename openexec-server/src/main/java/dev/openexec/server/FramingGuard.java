@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Refuses, before a byte of the body is read, every request whose length two readers could see differently. Stricter than
  * RFC 9112 on purpose, and independent of what Undertow made of the same header fields: it reads a length of 2^64+5 as 5
  * and takes a bad chunk size for the end of the body.
+ *
+ * <p>{@code Upgrade}, which Java's own client sends unless it is told not to, is ignored, as RFC 9110 section 7.8 allows:
+ * the connection goes on in HTTP/1.1.
  */
 final class FramingGuard implements Guard {
 
@@ -36,9 +39,6 @@ final class FramingGuard implements Guard {
                     "head-too-large",
                     "A request has at most " + Limits.HEADER_FIELDS + " header fields and " + Limits.HEAD_BYTES
                             + " octets before its body");
-        }
-        if (headers.contains(Headers.UPGRADE)) {
-            return Problem.of(400, "upgrade-not-supported", "Upgrade is not supported: send HTTP/1.1 without it");
         }
         if (headers.contains(Headers.TRANSFER_ENCODING)) {
             return Problem.of(411, "length-required", "Send Content-Length instead of Transfer-Encoding");

@@ -66,7 +66,6 @@ class BadInputTest {
                 execute("length of ten digits", "Content-Length: 0000000081\r\n", 400, "invalid-framing"),
                 execute("length over the limit", "Content-Length: 4097\r\n", 413, "content-too-large"),
                 execute("length of nine digits", "Content-Length: 999999999\r\n", 413, "content-too-large"),
-                execute("upgrade", length() + "Connection: Upgrade\r\nUpgrade: h2c\r\n", 400, "upgrade-not-supported"),
                 execute("51 fields", length() + "X: s3cr3t\r\n".repeat(48), 431, "head-too-large"),
                 execute("a field of 16 KiB", length() + "X: " + "s3cr3t".repeat(2731) + "\r\n", 431, "head-too-large"),
                 head("a long query", "GET /health?" + "s3cr3t".repeat(2731) + " HTTP/1.1", "", 431, "head-too-large"),

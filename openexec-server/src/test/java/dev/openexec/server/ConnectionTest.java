@@ -9,6 +9,10 @@ import dev.openexec.json.Json;
 import dev.openexec.testkit.RecordingAction;
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -102,6 +106,37 @@ class ConnectionTest {
     }
 
     @Test
+    void an_offer_to_upgrade_is_ignored() throws IOException {
+        try (TestServer server = demo(Limits.of(TestServer.MAX_BODY));
+                RawConnection connection = server.connect()) {
+            String offer =
+                    "\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n";
+            String request = RawConnection.post("/execute", ADD).replace("\r\n\r\n", offer);
+            connection.send(request + request + RawConnection.post("/execute", ADD));
+
+            for (int answer = 1; answer <= 3; answer++) {
+                assertThat(connection.read().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void the_client_of_the_jdk_is_served_as_it_is() throws IOException, InterruptedException {
+        try (TestServer server = demo(Limits.of(TestServer.MAX_BODY))) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + "/execute"))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(ADD))
+                    .build();
+
+            HttpResponse<String> response =
+                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+        }
+    }
+
+    @Test
     void a_client_that_asks_whether_to_go_on_is_told_to() throws IOException {
         try (TestServer server = demo(Limits.of(TestServer.MAX_BODY));
                 RawConnection connection = server.connect()) {
@@ -131,7 +166,7 @@ class ConnectionTest {
     @ValueSource(
             strings = {
                 "Content-Length: 18446744073709551621", // which Undertow reads as 5
-                "Content-Length: 5\r\nUpgrade: h2c",
+                "Connection: Upgrade\r\nUpgrade: h2c\r\nTransfer-Encoding: chunked",
                 "Transfer-Encoding: chunked",
                 "Content-Length: 5\r\nTransfer-Encoding: chunked",
                 "Content-Length: 5\r\nContent-Length: 5",

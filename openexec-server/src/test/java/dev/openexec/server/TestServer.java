@@ -95,6 +95,10 @@ final class TestServer implements AutoCloseable {
         return store;
     }
 
+    int port() {
+        return server.address().getPort();
+    }
+
     /** A connection of its own. */
     RawConnection connect() throws IOException {
         return new RawConnection(server.address());
