@@ -27,7 +27,11 @@ import java.util.UUID;
 @FunctionalInterface
 public interface ExecutionListener {
 
-    /** Called for every event. May take its time and may throw. */
+    /**
+     * Called for every event. May take its time and may throw.
+     *
+     * @param event what happened
+     */
     void on(Event event);
 
     /**
@@ -86,7 +90,7 @@ public interface ExecutionListener {
          */
         FAULT;
 
-        /** Whether this is the last event of its attempt. */
+        /** {@return whether this is the last event of its attempt} */
         public boolean isFinal() {
             return compareTo(ENDING) > 0;
         }

@@ -131,6 +131,7 @@ public final class Executor implements AutoCloseable {
      */
     public record Readiness(boolean durable, List<String> reasons) {
 
+        /** Copies the reasons. */
         public Readiness {
             reasons = List.copyOf(reasons);
         }
