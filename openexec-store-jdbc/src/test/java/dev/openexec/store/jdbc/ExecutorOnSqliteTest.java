@@ -125,6 +125,28 @@ class ExecutorOnSqliteTest {
     }
 
     @Test
+    void a_tenant_takes_no_nonce_and_no_approval_id_away_from_another() throws Exception {
+        TestApprovals another = TestApprovals.forTenant("another");
+        String id = "00000000-0000-4000-8000-000000000001"; // two issuers may choose the same
+        try (Executor ours = executor(APPROVER.policy()).action(pay).build();
+                Executor theirs = executor(another.policy()).action(pay).build()) {
+            ours.execute(request("pay", "n-1").withApproval(approval(APPROVER, id)));
+
+            assertThat(theirs.execute(request("pay", "n-1").withApproval(another.approve("pay", PAYLOAD, NOW)))
+                            .replayed())
+                    .isFalse();
+            assertThat(theirs.execute(request("pay", "n-2").withApproval(approval(another, id)))
+                            .replayed())
+                    .isFalse();
+        }
+        assertThat(pay.entered()).isEqualTo(3);
+    }
+
+    private static String approval(TestApprovals approver, String id) {
+        return approver.draft("pay", PAYLOAD, NOW).with("approval_id", id).sign();
+    }
+
+    @Test
     void a_signed_request_over_a_row_made_in_demo_mode_gets_nothing() throws Exception {
         try (Executor demo = executor(ApprovalPolicy.unsignedDemo()).action(pay).build()) {
             demo.execute(request("pay", "n-1"));
