@@ -1,22 +1,20 @@
 package dev.openexec.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.openexec.ExecutionRequest;
 import dev.openexec.Executor;
 import dev.openexec.approval.ApprovalKey;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.examples.Shell.Run;
 import dev.openexec.json.Json;
 import dev.openexec.store.ExecutionStore;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,18 +31,9 @@ final class ApproveShTest {
 
     private Path key;
 
-    /** What a command printed, and how it ended. */
-    private record Run(int status, String out, String err) {}
-
     @BeforeEach
     void makeKey() throws Exception {
-        String openssl = "";
-        try {
-            openssl = run(Map.of(), "openssl", "version").out();
-        } catch (IOException e) {
-            // there is none
-        }
-        assumeTrue(openssl.matches("(?s)OpenSSL [3-9].*"), "OpenSSL 3 is not installed");
+        Shell.assumeOpenSsl3();
         key = key("ed25519");
     }
 
@@ -152,16 +141,6 @@ final class ApproveShTest {
     }
 
     private static Run run(Map<String, String> environment, String... command) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command)));
-        builder.environment().putAll(environment);
-        Path err = Files.createTempFile("approve", ".err");
-        try {
-            Process process = builder.redirectError(err.toFile()).start();
-            process.getOutputStream().close();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Run(process.waitFor(), out, Files.readString(err));
-        } finally {
-            Files.delete(err);
-        }
+        return Shell.run(Path.of(""), environment, command);
     }
 }
