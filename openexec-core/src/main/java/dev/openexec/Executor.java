@@ -6,6 +6,7 @@ import dev.openexec.Ledger.Entry;
 import dev.openexec.Standing.Settled;
 import dev.openexec.action.Action;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.json.Digest;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.StoreException;
 import java.lang.System.Logger.Level;
@@ -177,6 +178,15 @@ public final class Executor implements AutoCloseable {
     /** The names of the registered actions. */
     public SortedSet<String> actionNames() {
         return actions.names();
+    }
+
+    /**
+     * The SHA-256 of the code that a registered action came from, which every claim of it carries: of its jar, or of its
+     * class file where there is no jar, as of the start. Empty for a class without a file, such as a proxy, and for a name
+     * that is not registered.
+     */
+    public Optional<Digest> actionDigest(String name) {
+        return actions.find(name).flatMap(BoundAction::digest);
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.openexec;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -14,6 +16,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.openexec.action.Action;
+import java.net.URL;
 import java.time.Clock;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -35,12 +38,18 @@ class CoreRulesTest {
                 .matches(owner -> owner.isEquivalentTo(Runner.class));
     }
 
+    /** A URL can open connections. The platform names places by it, and nothing is done with one but to read the name. */
     @Test
     void nothing_reaches_out_starts_a_process_or_reads_objects() {
         check(noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.net..", "java.rmi..", "javax.naming..", "javax.script..")
+                .haveNameMatching("java\\.net\\.(?!(URI|URL|URISyntaxException)$).*|java\\.nio\\.channels\\..*Socket.*")
+                .orShould()
+                .callMethodWhere(target(owner(belongToAnyOf(URL.class))).and(not(target(name("toURI")))))
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.rmi..", "javax.naming..", "javax.script..")
                 .orShould()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.lang\\.(Process|ProcessBuilder)")

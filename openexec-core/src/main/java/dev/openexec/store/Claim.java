@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  *     in every tenant; equal to {@code nonceKey} for unsigned requests
  * @param approval null exactly when the authority is {@link Authority#UNSIGNED}
  * @param requestHash SHA-256 of the canonical action and payload
+ * @param actionDigest SHA-256 of the code the action came from, as of its executor's start: of its jar, or of its class
+ *     file where there is no jar; null where that is not known. It says what ran and takes no part in any guard: the
+ *     same request is answered with its row whatever code is there by then
  * @param payload the canonical payload
  * @param token random, 128 bits, 32 hexadecimal digits: whoever holds it owns the claim
  * @param salt random, 128 bits, 32 hexadecimal digits
@@ -35,6 +38,7 @@ public record Claim(
         String nonce,
         String action,
         Kind kind,
+        @Nullable Digest actionDigest,
         String payload,
         String token,
         String salt,

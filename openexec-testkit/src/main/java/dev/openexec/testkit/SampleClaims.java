@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant empty for an unsigned claim
  * @param approvalId null for an unsigned claim
  * @param kind AT_MOST_ONCE, unless said otherwise
+ * @param actionDigest some code's, unless said otherwise
  * @param payload canonical text, for the store just text
  * @param at when it is claimed; an approval was issued then and is good for an hour, unless said otherwise
  */
@@ -26,40 +27,48 @@ public record SampleClaims(
         String tenant,
         @Nullable String approvalId,
         Kind kind,
+        @Nullable Digest actionDigest,
         String payload,
         Instant at,
         Instant issuedAt,
         Instant expiresAt) {
 
+    private static final Digest CODE = Digest.ofUtf8("code");
+
     /** Claims nothing but the nonce. */
     public static SampleClaims unsigned(String nonce, Instant at) {
-        return new SampleClaims(nonce, "", null, Kind.AT_MOST_ONCE, "{}", at, at, at.plus(Duration.ofHours(1)));
+        return new SampleClaims(nonce, "", null, Kind.AT_MOST_ONCE, CODE, "{}", at, at, at.plus(Duration.ofHours(1)));
     }
 
     /** Spends an approval of its own. */
     public static SampleClaims signed(String tenant, String nonce, Instant at) {
         String approvalId = UUID.randomUUID().toString();
         return new SampleClaims(
-                nonce, tenant, approvalId, Kind.AT_MOST_ONCE, "{}", at, at, at.plus(Duration.ofHours(1)));
+                nonce, tenant, approvalId, Kind.AT_MOST_ONCE, CODE, "{}", at, at, at.plus(Duration.ofHours(1)));
     }
 
     /** Under another approval, which may have been used elsewhere. */
     public SampleClaims spending(String approvalId) {
-        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, issuedAt, expiresAt);
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, issuedAt, expiresAt);
     }
 
     /** Under an approval of this lifetime. */
     public SampleClaims approved(Instant from, Instant until) {
-        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, from, until);
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, from, until);
     }
 
     public SampleClaims carrying(String payload) {
-        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, issuedAt, expiresAt);
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, issuedAt, expiresAt);
     }
 
     /** Of an action of this kind. */
     public SampleClaims of(Kind kind) {
-        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, issuedAt, expiresAt);
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, issuedAt, expiresAt);
+    }
+
+    /** Of an action that came from this code, or from code that nobody knows. */
+    public SampleClaims from(@Nullable Digest actionDigest) {
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, issuedAt, expiresAt);
     }
 
     /** A new claim of these keys. */
@@ -76,6 +85,7 @@ public record SampleClaims(
                 nonce,
                 "sample",
                 kind,
+                actionDigest,
                 payload,
                 randomHex(),
                 randomHex(),
