@@ -17,14 +17,16 @@ final class Admission {
         this.actions = actions;
     }
 
-    Admitted admit(Authorized authorized) throws RefusedException {
+    Admitted admit(Authorized authorized, Attempt attempt) throws RefusedException {
         String name = authorized.request().action();
         if (allowList.isPresent() && !allowList.get().contains(name)) {
             throw new RefusedException(Reason.ACTION_NOT_ALLOWED);
         }
         BoundAction<?> action = actions.find(name).orElseThrow(() -> new RefusedException(Reason.UNKNOWN_ACTION));
         try {
-            return new Admitted(authorized, action.prepare(authorized.request().payload()));
+            PreparedAction<?> prepared = action.prepare(authorized.request().payload());
+            attempt.observation().admitted(name, prepared.kind());
+            return new Admitted(authorized, prepared);
         } catch (InvalidInputException e) {
             throw new RefusedException(Reason.INVALID_INPUT, e.code());
         }

@@ -19,7 +19,7 @@ public final class InDoubtException extends Exception {
         /** It ran, and its ending could not be made durable yet. */
         COMPLETION_PENDING;
 
-        /** The problem name, in lower case with hyphens. */
+        /** {@return the problem name, in lower case with hyphens} */
         public String problem() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -34,11 +34,12 @@ public final class InDoubtException extends Exception {
         this.executionId = executionId;
     }
 
+    /** {@return what is in doubt} */
     public Doubt doubt() {
         return doubt;
     }
 
-    /** The id of the claim, where it is known. */
+    /** {@return the id of the claim, where it is known} */
     public Optional<UUID> executionId() {
         return executionId;
     }

@@ -10,10 +10,12 @@ import java.util.List;
  */
 public record Readiness(boolean durable, List<String> reasons) {
 
+    /** Copies the reasons. */
     public Readiness {
         reasons = List.copyOf(reasons);
     }
 
+    /** {@return whether nothing stands in the way} */
     public boolean ready() {
         return reasons.isEmpty();
     }

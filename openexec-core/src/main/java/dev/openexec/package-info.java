@@ -8,8 +8,8 @@
  * one idea in each file.
  *
  * <p><b>The door (three minutes).</b> An {@link dev.openexec.Executor} is built from a ledger, a policy and actions, and
- * has one way in: {@code execute} on the caller's thread, {@code executeAsync} without holding one, and both go to
- * {@code submit} and then to {@code path}. The path is five calls, and nothing is executed in any other way:
+ * has one way in: {@code execute} on the caller's thread, {@code executeAsync} without holding one. Both let {@code Intake}
+ * take the request in, if there is room for it, and then go along {@code path}. The path is five calls, and nothing is executed in any other way:
  *
  * <pre>{@code
  * authorize  ->  admit  ->  begin  ->  run  ->  end
@@ -42,10 +42,14 @@
  *
  * <p><b>Around the path (two minutes).</b> {@code Recovery} ends what dead processes left running. {@code Heartbeat} shows
  * by a small write every few seconds whether a claim would be durable now. {@code Permits} bounds how much is at work, and
- * lets {@code close} wait for it. {@code Threads} says who may run where: never on a thread of the store.
+ * lets {@code close} wait for it. {@code Threads} says who may run where: never on a thread of the store. All of them live
+ * and die with the executor in {@code Lifecycle}. An {@code Attempt} is one call on its way along the path, and what an
+ * {@link dev.openexec.ExecutionListener} hears of it is told by its {@code Observation}.
  *
  * <p>To write an action go on with {@link dev.openexec.action}, to write a store with {@link dev.openexec.store}, and for
  * the bytes that are signed with {@link dev.openexec.json} and {@link dev.openexec.approval}.
+ *
+ * @serial exclude
  */
 @NullMarked
 package dev.openexec;

@@ -27,7 +27,7 @@ public final class StoreException extends RuntimeException {
         /** A setting that durability rests on does not hold. */
         SETTINGS_REFUSED;
 
-        /** The problem name, in lower case with hyphens. */
+        /** {@return the problem name, in lower case with hyphens} */
         public String problem() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -35,16 +35,30 @@ public final class StoreException extends RuntimeException {
 
     private final Reason reason;
 
+    /**
+     * A failure of the store's own finding.
+     *
+     * @param reason what is wrong
+     * @param message for the operator: no SQL, no payload, no password
+     */
     public StoreException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }
 
+    /**
+     * A failure that something else reported.
+     *
+     * @param reason what is wrong
+     * @param message for the operator: no SQL, no payload, no password
+     * @param cause what was reported; its message is not repeated in this one
+     */
     public StoreException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
 
+    /** {@return what is wrong} */
     public Reason reason() {
         return reason;
     }
