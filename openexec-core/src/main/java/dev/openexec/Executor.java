@@ -90,6 +90,22 @@ public final class Executor implements AutoCloseable {
         return intake.take(lifecycle.threads(), attempt -> path(request, attempt));
     }
 
+    /**
+     * Judges what can be judged of a request without its approval and without the ledger: its form, the allow-list, the
+     * action and the action's input. Nothing runs and nothing is recorded. With it nobody is asked to approve what would
+     * be refused anyway.
+     *
+     * <p>What passes may still be refused. The answer shows which actions there are: it is for the program around this
+     * executor, not for callers that have no approval.
+     *
+     * @param request whose approval is not looked at
+     * @throws RefusedException as {@link #execute} does
+     */
+    public void check(ExecutionRequest request) throws RefusedException {
+        Authorization.checkForm(request);
+        admission.prepare(request);
+    }
+
     /** The one path: nothing is executed in any other way. */
     private CompletionStage<Execution> path(ExecutionRequest request, Attempt attempt) throws RefusedException {
         Authorized authorized = authorization.authorize(request);
