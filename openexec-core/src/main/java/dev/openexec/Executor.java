@@ -6,6 +6,7 @@ import dev.openexec.Ledger.Entry;
 import dev.openexec.Standing.Settled;
 import dev.openexec.action.Action;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.json.Digest;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.StoreException;
 import java.time.Duration;
@@ -153,6 +154,17 @@ public final class Executor implements AutoCloseable {
     /** {@return the names of the registered actions} */
     public SortedSet<String> actionNames() {
         return actions.names();
+    }
+
+    /**
+     * The SHA-256 of the code that an action came from, as of the start: of its jar, or of its class file where there is no
+     * jar. Every claim carries it.
+     *
+     * @param name of a registered action
+     * @return empty for a class that never was a file, such as a proxy, and for a name that is not registered
+     */
+    public Optional<Digest> actionDigest(String name) {
+        return actions.find(name).flatMap(BoundAction::digest);
     }
 
     /**
