@@ -62,15 +62,16 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * Executes, or replays, on the calling thread. An interrupt does not end it early: what was claimed is brought to its
-     * end.
+     * Executes, or replays, on the calling thread. An interrupt does not end it early, unless a handler that is entered
+     * ends by it: what was claimed is brought to its end, and the interrupt is kept for the caller.
      *
      * @param request judged in every part
      * @return the answer, recorded durably before it is returned
      * @throws RefusedException if the boundary says no: nothing ran, and nothing was spent
      * @throws ExecutionFailedException if it definitely did not happen, now or the first time
-     * @throws InDoubtException if there is a claim and no ending to answer with
-     * @throws StoreException if the ledger could not be used: nothing ran
+     * @throws InDoubtException if what became of the claim is not known, now or for ever
+     * @throws StoreException if the ledger could not be used: no action with effects was entered. If the reason is
+     *     {@code CLAIM_UNCONFIRMED} the nonce may be spent all the same, and a later request told that nobody knows
      */
     public Execution execute(ExecutionRequest request)
             throws RefusedException, ExecutionFailedException, InDoubtException {
@@ -169,7 +170,8 @@ public final class Executor implements AutoCloseable {
 
     /**
      * Refuses new requests, waits for those at work as long as the drain budget allows, records the outcome of the rest as
-     * unknown, closes the store, and has its listeners hear what is queued. Idempotent.
+     * unknown, closes the store, and has its listeners hear what is queued. Idempotent. Not to be called by an action,
+     * which would wait for itself.
      */
     @Override
     public void close() {
@@ -217,7 +219,7 @@ public final class Executor implements AutoCloseable {
         /**
          * Executes nothing but these actions; without this call, every registered one.
          *
-         * @param names of registered actions
+         * @param names of actions; one that is not registered allows nothing
          * @return this
          */
         public Builder allowOnly(Collection<String> names) {

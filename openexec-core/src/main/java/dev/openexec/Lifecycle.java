@@ -73,7 +73,7 @@ final class Lifecycle implements AutoCloseable {
         return new Executor.Readiness(durable, permits.isClosed() ? List.of("shutting-down") : heartbeat.obstacles());
     }
 
-    /** The first call closes; any other finds nothing left to do. */
+    /** The first call closes; any other returns at once. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {

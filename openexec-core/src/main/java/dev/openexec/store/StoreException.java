@@ -16,7 +16,10 @@ public final class StoreException extends RuntimeException {
         STORE_READ_ONLY,
         /** There is no room left. */
         STORE_FULL,
-        /** Whether the write is durable is not known. */
+        /**
+         * Whether the claim is durable is not known. A store fails a claim with any other reason only if the claim is
+         * certainly not durable, and never will be.
+         */
         CLAIM_UNCONFIRMED,
         /** The ledger is older than what this host has already seen of it. */
         LEDGER_ROLLBACK_DETECTED,

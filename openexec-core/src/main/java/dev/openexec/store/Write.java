@@ -14,7 +14,7 @@ public sealed interface Write {
     @Nullable String leaf();
 
     /**
-     * A new row: a claim (T1, without an ending) or an execution that is recorded in one commit (T10, with its ending).
+     * A new row: a claim, without an ending, or an execution that is recorded in one commit, with its ending.
      * The guard: no row stands under any of {@link Claim#keys()}; a signed claim has not expired, is issued at or
      * after the issue floor and expires after the expiry floor; an unsigned one only on a ledger that was never opened in
      * signed mode.
@@ -39,7 +39,7 @@ public sealed interface Write {
     }
 
     /**
-     * The ending of a claim (T2 to T5). The guard: the row stands under this nonce key, is running, and carries this
+     * The ending of a claim. The guard: the row stands under this nonce key, is running, and carries this
      * token and attempt.
      *
      * @param nonceKey the row's nonce key
