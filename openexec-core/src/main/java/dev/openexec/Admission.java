@@ -17,14 +17,21 @@ final class Admission {
         this.actions = actions;
     }
 
-    Admitted admit(Authorized authorized) throws RefusedException {
-        String name = authorized.request().action();
+    Admitted admit(Authorized authorized, Attempt attempt) throws RefusedException {
+        PreparedAction<?> prepared = prepare(authorized.request());
+        attempt.observation().admitted(authorized.request().action(), prepared.kind());
+        return new Admitted(authorized, prepared);
+    }
+
+    /** The same of a request that nobody has authorised yet: it is not admitted by this. */
+    PreparedAction<?> prepare(ExecutionRequest request) throws RefusedException {
+        String name = request.action();
         if (allowList.isPresent() && !allowList.get().contains(name)) {
             throw new RefusedException(Reason.ACTION_NOT_ALLOWED);
         }
         BoundAction<?> action = actions.find(name).orElseThrow(() -> new RefusedException(Reason.UNKNOWN_ACTION));
         try {
-            return new Admitted(authorized, action.prepare(authorized.request().payload()));
+            return action.prepare(request.payload());
         } catch (InvalidInputException e) {
             throw new RefusedException(Reason.INVALID_INPUT, e.code());
         }

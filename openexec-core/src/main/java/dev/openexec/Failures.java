@@ -1,7 +1,6 @@
 package dev.openexec;
 
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,27 +37,5 @@ final class Failures {
             cause = cause.getCause();
         }
         return cause;
-    }
-
-    /** The answer that is there, or what the stage failed with, as the caller of a method that blocks is to get it. */
-    static Execution answer(CompletableFuture<Execution> done)
-            throws RefusedException, ExecutionFailedException, InDoubtException {
-        try {
-            return done.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RefusedException refused) {
-                throw refused;
-            }
-            if (e.getCause() instanceof ExecutionFailedException failed) {
-                throw failed;
-            }
-            if (e.getCause() instanceof InDoubtException inDoubt) {
-                throw inDoubt;
-            }
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw e.getCause() instanceof RuntimeException accident ? accident : e;
-        }
     }
 }

@@ -214,6 +214,27 @@ class RefusalTest {
         assertThat(pay.entered()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @MethodSource("cases")
+    void a_check_refuses_what_is_refused_whatever_the_approval_and_nothing_else(Case refused) {
+        Set<Reason> withoutApproval = EnumSet.of(
+                Reason.INVALID_REQUEST, Reason.ACTION_NOT_ALLOWED, Reason.UNKNOWN_ACTION, Reason.INVALID_INPUT);
+        ExecutionRequest request = refused.request();
+
+        RefusedException refusal = catchThrowableOfType(
+                RefusedException.class,
+                () -> executor.check(ExecutionRequest.of(request.action(), request.payload(), request.nonce())));
+
+        if (withoutApproval.contains(refused.reason())) {
+            assertThat(refusal.reason()).isEqualTo(refused.reason());
+            assertThat(refusal.rule()).isEqualTo(refused.rule());
+        } else {
+            assertThat(refusal).isNull();
+        }
+        assertThat(pay.entered() + hidden.entered() + sum.entered()).isZero();
+        assertThat(store.changes()).isZero();
+    }
+
     @Test
     void a_nonce_that_belongs_to_another_request_is_refused() throws Exception {
         executor.execute(approved("pay", PAYLOAD));

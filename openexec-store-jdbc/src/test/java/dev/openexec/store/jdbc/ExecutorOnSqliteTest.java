@@ -10,8 +10,11 @@ import dev.openexec.InDoubtException;
 import dev.openexec.InDoubtException.Doubt;
 import dev.openexec.RefusedException;
 import dev.openexec.RefusedException.Reason;
+import dev.openexec.action.Action;
+import dev.openexec.action.ActionContext;
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
 import dev.openexec.store.StoreException;
 import dev.openexec.testkit.RecordingAction;
@@ -74,6 +77,61 @@ class ExecutorOnSqliteTest {
             assertThat(again.receipt()).isEqualTo(first.receipt());
         }
         assertThat(pay.entered()).isEqualTo(1);
+    }
+
+    private static class Pay implements Action<Json> {
+
+        private final Kind kind;
+
+        Pay(Kind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public String name() {
+            return "pay";
+        }
+
+        @Override
+        public Kind kind() {
+            return kind;
+        }
+
+        @Override
+        public Class<Json> inputType() {
+            return Json.class;
+        }
+
+        @Override
+        public Json run(Json input, ActionContext context) {
+            return Json.emptyObject();
+        }
+    }
+
+    private static final class RewrittenPay extends Pay {
+        RewrittenPay(Kind kind) {
+            super(kind);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AT_MOST_ONCE", "IDEMPOTENT", "PURE"})
+    void a_row_says_which_code_ran_and_is_replayed_whatever_code_is_there_by_then(Kind kind) throws Exception {
+        Digest ran;
+        try (Executor executor =
+                executor(ApprovalPolicy.unsignedDemo()).action(new Pay(kind)).build()) {
+            ran = executor.actionDigest("pay").orElseThrow();
+            executor.execute(request("pay", "n-1"));
+        }
+        try (Executor redeployed = executor(ApprovalPolicy.unsignedDemo())
+                .action(new RewrittenPay(kind))
+                .build()) {
+            assertThat(redeployed.actionDigest("pay").orElseThrow()).isNotEqualTo(ran);
+            assertThat(redeployed.actionDigest("absent")).isEmpty();
+            assertThat(redeployed.execute(request("pay", "n-1")).replayed()).isTrue();
+        }
+        assertThat(Sql.texts(folder.resolve("ledger.db"), "SELECT lower(hex(action_digest)) FROM oe_execution"))
+                .containsExactly(ran.hex());
     }
 
     @ParameterizedTest
