@@ -18,15 +18,20 @@ final class Admission {
     }
 
     Admitted admit(Authorized authorized, Attempt attempt) throws RefusedException {
-        String name = authorized.request().action();
+        PreparedAction<?> prepared = prepare(authorized.request());
+        attempt.observation().admitted(authorized.request().action(), prepared.kind());
+        return new Admitted(authorized, prepared);
+    }
+
+    /** The same of a request that nobody has authorised yet: it is not admitted by this. */
+    PreparedAction<?> prepare(ExecutionRequest request) throws RefusedException {
+        String name = request.action();
         if (allowList.isPresent() && !allowList.get().contains(name)) {
             throw new RefusedException(Reason.ACTION_NOT_ALLOWED);
         }
         BoundAction<?> action = actions.find(name).orElseThrow(() -> new RefusedException(Reason.UNKNOWN_ACTION));
         try {
-            PreparedAction<?> prepared = action.prepare(authorized.request().payload());
-            attempt.observation().admitted(name, prepared.kind());
-            return new Admitted(authorized, prepared);
+            return action.prepare(request.payload());
         } catch (InvalidInputException e) {
             throw new RefusedException(Reason.INVALID_INPUT, e.code());
         }

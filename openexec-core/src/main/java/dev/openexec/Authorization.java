@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Stage 1: the form of the request and, in signed mode, everything about its approval that no ledger is needed for. */
@@ -31,8 +30,7 @@ final class Authorization {
 
     Authorized authorize(ExecutionRequest request) throws RefusedException {
         checkForm(request);
-        Digest requestHash = Digest.ofUtf8(Json.of(Map.of("action", request.action(), "payload", request.payload()))
-                .canonical());
+        Digest requestHash = request.hash();
         try {
             Instant now = clock.instant();
             return new Authorized(
@@ -42,7 +40,7 @@ final class Authorization {
         }
     }
 
-    private static void checkForm(ExecutionRequest request) throws RefusedException {
+    static void checkForm(ExecutionRequest request) throws RefusedException {
         if (request.action().isEmpty() || request.action().length() > MAX_ACTION_NAME || !isText(request.action())) {
             throw new RefusedException(Reason.INVALID_REQUEST, "action-name");
         }

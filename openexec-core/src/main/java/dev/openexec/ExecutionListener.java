@@ -13,7 +13,7 @@ import java.util.UUID;
  * <p>It only hears. Events reach it later, through a bounded queue, on a thread of its own: nothing it does changes or
  * delays an answer. What does not fit into the queue is dropped and counted ({@link Executor#droppedEvents}). What it
  * throws, an Error included, is caught and logged without its message, the more seldom the more often it happens.
- * {@link Executor#close} has what is queued delivered, for a second at most, and then interrupts the thread.
+ * {@link Executor#close} has what is queued delivered, for 5 s at most, and then interrupts the thread.
  *
  * <p>It is called by one thread at a time. The events of one attempt come in the order in which they happened, the first
  * is {@link Step#ATTEMPT}, the last and only the last is {@linkplain Step#isFinal() final}, unless events were dropped or
@@ -27,7 +27,11 @@ import java.util.UUID;
 @FunctionalInterface
 public interface ExecutionListener {
 
-    /** Called for every event. May take its time and may throw. */
+    /**
+     * Called for every event. May take its time and may throw.
+     *
+     * @param event what happened
+     */
     void on(Event event);
 
     /**
@@ -86,7 +90,7 @@ public interface ExecutionListener {
          */
         FAULT;
 
-        /** Whether this is the last event of its attempt. */
+        /** {@return whether this is the last event of its attempt} */
         public boolean isFinal() {
             return compareTo(ENDING) > 0;
         }

@@ -1,6 +1,8 @@
 package dev.openexec;
 
+import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,27 @@ public record ExecutionRequest(
      */
     public ExecutionRequest withApproval(String artifact) {
         return new ExecutionRequest(action, payload, nonce, Objects.requireNonNull(artifact, "artifact"));
+    }
+
+    /**
+     * What an approver has to look at, since an approval covers all of it and nothing else: the canonical text of
+     * {@code {"action": …, "payload": …}} ({@link Json#canonical}), which is printable ASCII. Neither the nonce nor the
+     * approval is in it.
+     *
+     * @throws IllegalArgumentException if there is no such text, because the action's name has a lone surrogate or the
+     *     payload is nested deeper than 63 levels: {@link Executor} refuses such a request
+     */
+    public String canonical() {
+        return Json.of(Map.of("action", action, "payload", payload)).canonical();
+    }
+
+    /**
+     * The SHA-256 of {@link #canonical()}: in hexadecimal digits, the {@code action_hash} of a version 1 approval.
+     *
+     * @throws IllegalArgumentException as {@link #canonical()} does
+     */
+    public Digest hash() {
+        return Digest.ofUtf8(canonical());
     }
 
     /** Names no part of the request: it may hold secrets. */

@@ -6,6 +6,7 @@ import dev.openexec.Ledger.Entry;
 import dev.openexec.Standing.Settled;
 import dev.openexec.action.Action;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.json.Digest;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.StoreException;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -37,7 +37,8 @@ public final class Executor implements AutoCloseable {
     private final Runner runner;
 
     private Executor(Builder builder, ActionRegistry actions, ExecutionStore.Opened opened) {
-        InstantSource clock = builder.clock;
+        Options options = builder.options;
+        InstantSource clock = options.clock;
         Recovery recovery = new Recovery(builder.store, clock);
         this.actions = actions;
         this.authorization = new Authorization(builder.policy, clock);
@@ -45,8 +46,8 @@ public final class Executor implements AutoCloseable {
         this.inFlight = new InFlight();
         this.ledger = new Ledger(builder.store, opened, clock, recovery);
         this.runner = new Runner(clock);
-        this.lifecycle = new Lifecycle(builder, opened.durable(), recovery, ledger);
-        this.intake = new Intake(lifecycle.permits(), builder.waitBudget, lifecycle.listeners());
+        this.lifecycle = new Lifecycle(builder.store, opened.durable(), recovery, ledger, options);
+        this.intake = new Intake(lifecycle.permits(), options.waitBudget, lifecycle.listeners());
     }
 
     /**
@@ -89,6 +90,22 @@ public final class Executor implements AutoCloseable {
         return intake.take(lifecycle.threads(), attempt -> path(request, attempt));
     }
 
+    /**
+     * Judges what can be judged of a request without its approval and without the ledger: its form, the allow-list, the
+     * action and the action's input. Nothing runs and nothing is recorded. With it nobody is asked to approve what would
+     * be refused anyway.
+     *
+     * <p>What passes may still be refused. The answer shows which actions there are: it is for the program around this
+     * executor, not for callers that have no approval.
+     *
+     * @param request whose approval is not looked at
+     * @throws RefusedException as {@link #execute} does
+     */
+    public void check(ExecutionRequest request) throws RefusedException {
+        Authorization.checkForm(request);
+        admission.prepare(request);
+    }
+
     /** The one path: nothing is executed in any other way. */
     private CompletionStage<Execution> path(ExecutionRequest request, Attempt attempt) throws RefusedException {
         Authorized authorized = authorization.authorize(request);
@@ -115,6 +132,7 @@ public final class Executor implements AutoCloseable {
      */
     public record Readiness(boolean durable, List<String> reasons) {
 
+        /** Copies the reasons. */
         public Readiness {
             reasons = List.copyOf(reasons);
         }
@@ -139,6 +157,17 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
+     * The SHA-256 of the code that an action came from, as of the start: of its jar, or of its class file where there is no
+     * jar. Every claim carries it.
+     *
+     * @param name of a registered action
+     * @return empty for a class that never was a file, such as a proxy, and for a name that is not registered
+     */
+    public Optional<Digest> actionDigest(String name) {
+        return actions.find(name).flatMap(BoundAction::digest);
+    }
+
+    /**
      * Refuses new requests, waits for those at work as long as the drain budget allows, records the outcome of the rest as
      * unknown, closes the store, and has its listeners hear what is queued. Idempotent.
      */
@@ -150,18 +179,11 @@ public final class Executor implements AutoCloseable {
     /** Collects what an executor consists of. Not thread-safe. */
     public static final class Builder {
 
-        private static final Duration MAX_BUDGET = Duration.ofDays(1);
-
-        final ExecutionStore store;
+        private final ExecutionStore store;
         private final ApprovalPolicy policy;
         private final List<Action<?>> actions = new ArrayList<>();
-        final List<ExecutionListener> listeners = new ArrayList<>();
+        private final Options options = new Options();
         private Optional<Set<String>> allowList = Optional.empty();
-        InstantSource clock = InstantSource.system();
-        private Duration waitBudget = Duration.ofSeconds(5);
-        Duration drainBudget = Duration.ofSeconds(30);
-        int maxConcurrent = 1024;
-        int handlerThreads = 64;
 
         private Builder(ExecutionStore store, ApprovalPolicy policy) {
             this.store = Objects.requireNonNull(store, "store");
@@ -210,7 +232,7 @@ public final class Executor implements AutoCloseable {
          * @return this
          */
         public Builder listener(ExecutionListener listener) {
-            listeners.add(Objects.requireNonNull(listener, "listener"));
+            options.listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
@@ -221,7 +243,7 @@ public final class Executor implements AutoCloseable {
          * @return this
          */
         public Builder clock(InstantSource clock) {
-            this.clock = Objects.requireNonNull(clock, "clock");
+            options.clock = Objects.requireNonNull(clock, "clock");
             return this;
         }
 
@@ -233,7 +255,7 @@ public final class Executor implements AutoCloseable {
          * @throws IllegalArgumentException if it is out of its range
          */
         public Builder waitBudget(Duration budget) {
-            waitBudget = reasonable(budget);
+            options.waitBudget = Options.budget(budget);
             return this;
         }
 
@@ -245,7 +267,7 @@ public final class Executor implements AutoCloseable {
          * @throws IllegalArgumentException if it is out of its range
          */
         public Builder drainBudget(Duration budget) {
-            drainBudget = reasonable(budget);
+            options.drainBudget = Options.budget(budget);
             return this;
         }
 
@@ -257,7 +279,7 @@ public final class Executor implements AutoCloseable {
          * @throws IllegalArgumentException if it is out of its range
          */
         public Builder maxConcurrent(int requests) {
-            maxConcurrent = positive(requests);
+            options.maxConcurrent = Options.positive(requests);
             return this;
         }
 
@@ -269,7 +291,7 @@ public final class Executor implements AutoCloseable {
          * @throws IllegalArgumentException if it is out of its range
          */
         public Builder handlerThreads(int threads) {
-            handlerThreads = positive(threads);
+            options.handlerThreads = Options.positive(threads);
             return this;
         }
 
@@ -283,28 +305,9 @@ public final class Executor implements AutoCloseable {
          */
         public Executor build() {
             ActionRegistry registry = new ActionRegistry(actions);
-            Executor executor = new Executor(this, registry, store.open(policy.signed(), clock));
-            try {
-                executor.lifecycle.start();
-            } catch (CompletionException e) {
-                executor.close();
-                throw e.getCause() instanceof RuntimeException cause ? cause : e;
-            }
+            Executor executor = new Executor(this, registry, store.open(policy.signed(), options.clock));
+            executor.lifecycle.start();
             return executor;
-        }
-
-        private static Duration reasonable(Duration duration) {
-            if (duration.isNegative() || duration.compareTo(MAX_BUDGET) > 0) {
-                throw new IllegalArgumentException("A budget is between nothing and a day");
-            }
-            return duration;
-        }
-
-        private static int positive(int number) {
-            if (number < 1) {
-                throw new IllegalArgumentException("The number must be 1 or more");
-            }
-            return number;
         }
     }
 }

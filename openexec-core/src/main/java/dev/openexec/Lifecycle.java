@@ -13,6 +13,8 @@ final class Lifecycle implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
 
+    private static final Duration LISTENING = Duration.ofSeconds(5); // how long a slow listener can hold up a close
+
     private final ExecutionStore store;
     private final boolean durable;
     private final Recovery recovery;
@@ -26,24 +28,32 @@ final class Lifecycle implements AutoCloseable {
     private final Listeners listeners;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Lifecycle(Executor.Builder settings, boolean durable, Recovery recovery, Ledger ledger) {
-        this.store = settings.store;
+    Lifecycle(ExecutionStore store, boolean durable, Recovery recovery, Ledger ledger, Options options) {
+        this.store = store;
         this.durable = durable;
         this.recovery = recovery;
         this.heartbeat = new Heartbeat(store, recovery);
         this.ledger = ledger;
-        this.permits = new Permits(settings.maxConcurrent);
-        this.drainBudget = settings.drainBudget;
+        this.permits = new Permits(options.maxConcurrent);
+        this.drainBudget = options.drainBudget;
         this.continuations = Threads.pool("continuation", Runtime.getRuntime().availableProcessors());
-        this.handlers = Threads.pool("handler", settings.handlerThreads);
+        this.handlers = Threads.pool("handler", options.handlerThreads);
         this.threads = new Threads(continuations, handlers);
-        this.listeners = new Listeners(settings.listeners, settings.clock);
+        this.listeners = new Listeners(options.listeners, options.clock, LISTENING);
     }
 
-    /** Recovery comes before the first request, and the first heartbeat shows whether the ledger can be written. */
+    /**
+     * Recovery comes before the first request, and the first heartbeat shows whether the ledger can be written. If either
+     * fails, this closes again.
+     */
     void start() {
-        recovery.recover().toCompletableFuture().join();
-        heartbeat.start();
+        try {
+            recovery.recover().toCompletableFuture().join();
+            heartbeat.start();
+        } catch (CompletionException e) {
+            close();
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     Permits permits() {

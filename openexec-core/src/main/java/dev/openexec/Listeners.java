@@ -1,6 +1,7 @@
 package dev.openexec;
 
 import dev.openexec.ExecutionListener.Event;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,15 +13,16 @@ import java.util.concurrent.atomic.LongAdder;
 final class Listeners implements AutoCloseable {
 
     private static final int QUEUE = 8192; // some 1,600 attempts
-    private static final long PATIENCE_MILLIS = 1_000;
 
     private final InstantSource clock;
+    private final Duration patience;
     private final LongAdder dropped = new LongAdder();
     private final List<Delivery> deliveries;
     private final AtomicLong attempts = new AtomicLong();
 
-    Listeners(List<ExecutionListener> listeners, InstantSource clock) {
+    Listeners(List<ExecutionListener> listeners, InstantSource clock, Duration patience) {
         this.clock = clock;
+        this.patience = patience;
         this.deliveries = listeners.stream()
                 .map(listener -> new Delivery(listener, QUEUE, dropped))
                 .toList();
@@ -45,11 +47,11 @@ final class Listeners implements AutoCloseable {
         return dropped.sum();
     }
 
-    /** Waits for what is queued, and gives up on the rest. An interrupt does not cut the wait short. */
+    /** Waits as long as its patience lasts for what is queued, and gives up on the rest. An interrupt does not cut the wait short. */
     @Override
     public void close() {
         CompletableFuture.allOf(deliveries.stream().map(Delivery::finish).toArray(CompletableFuture<?>[]::new))
-                .completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         deliveries.forEach(Delivery::giveUp);
     }

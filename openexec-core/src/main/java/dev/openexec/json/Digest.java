@@ -1,7 +1,11 @@
 package dev.openexec.json;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -42,6 +46,18 @@ public final class Digest {
         for (byte[] part : parts) {
             sha256.update(part);
         }
+        return new Digest(sha256.digest());
+    }
+
+    /**
+     * {@return the digest of what is left of a stream}
+     *
+     * @param stream read to its end, and left open
+     * @throws IOException if it cannot be read
+     */
+    public static Digest of(InputStream stream) throws IOException {
+        MessageDigest sha256 = sha256();
+        stream.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
         return new Digest(sha256.digest());
     }
 

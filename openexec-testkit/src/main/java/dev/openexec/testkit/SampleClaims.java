@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant empty for an unsigned claim
  * @param approvalId null for an unsigned claim
  * @param kind AT_MOST_ONCE, unless said otherwise
+ * @param actionDigest some code's, unless said otherwise
  * @param payload canonical text, for the store just text
  * @param at when it is claimed
  * @param issuedAt of the approval; when it is claimed, unless said otherwise
@@ -28,10 +29,13 @@ public record SampleClaims(
         String tenant,
         @Nullable String approvalId,
         Kind kind,
+        @Nullable Digest actionDigest,
         String payload,
         Instant at,
         Instant issuedAt,
         Instant expiresAt) {
+
+    private static final Digest CODE = Digest.ofUtf8("code");
 
     /**
      * {@return what claims nothing but the nonce}
@@ -40,7 +44,7 @@ public record SampleClaims(
      * @param at when it is claimed
      */
     public static SampleClaims unsigned(String nonce, Instant at) {
-        return new SampleClaims(nonce, "", null, Kind.AT_MOST_ONCE, "{}", at, at, at.plus(Duration.ofHours(1)));
+        return new SampleClaims(nonce, "", null, Kind.AT_MOST_ONCE, CODE, "{}", at, at, at.plus(Duration.ofHours(1)));
     }
 
     /**
@@ -53,7 +57,7 @@ public record SampleClaims(
     public static SampleClaims signed(String tenant, String nonce, Instant at) {
         String approvalId = UUID.randomUUID().toString();
         return new SampleClaims(
-                nonce, tenant, approvalId, Kind.AT_MOST_ONCE, "{}", at, at, at.plus(Duration.ofHours(1)));
+                nonce, tenant, approvalId, Kind.AT_MOST_ONCE, CODE, "{}", at, at, at.plus(Duration.ofHours(1)));
     }
 
     /**
@@ -62,7 +66,7 @@ public record SampleClaims(
      * @param approvalId the approval's id
      */
     public SampleClaims spending(String approvalId) {
-        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, issuedAt, expiresAt);
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, issuedAt, expiresAt);
     }
 
     /**
@@ -72,7 +76,7 @@ public record SampleClaims(
      * @param until when it expires
      */
     public SampleClaims approved(Instant from, Instant until) {
-        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, from, until);
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, from, until);
     }
 
     /**
@@ -81,7 +85,7 @@ public record SampleClaims(
      * @param payload any well-formed text
      */
     public SampleClaims carrying(String payload) {
-        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, issuedAt, expiresAt);
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, issuedAt, expiresAt);
     }
 
     /**
@@ -90,7 +94,16 @@ public record SampleClaims(
      * @param kind of the action
      */
     public SampleClaims of(Kind kind) {
-        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, issuedAt, expiresAt);
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, issuedAt, expiresAt);
+    }
+
+    /**
+     * {@return the same of an action that came from other code}
+     *
+     * @param actionDigest of the code; null if it is not known
+     */
+    public SampleClaims from(@Nullable Digest actionDigest) {
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, issuedAt, expiresAt);
     }
 
     /** {@return a new claim of these keys, with an execution id and a token of its own} */
@@ -107,6 +120,7 @@ public record SampleClaims(
                 nonce,
                 "sample",
                 kind,
+                actionDigest,
                 payload,
                 randomHex(),
                 randomHex(),

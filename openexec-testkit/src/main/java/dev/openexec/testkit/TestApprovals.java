@@ -1,8 +1,8 @@
 package dev.openexec.testkit;
 
+import dev.openexec.ExecutionRequest;
 import dev.openexec.approval.ApprovalKey;
 import dev.openexec.approval.ApprovalPolicy;
-import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -94,9 +94,7 @@ public final class TestApprovals {
         members.put("tenant_id", tenant);
         members.put(
                 "action_hash",
-                Digest.ofUtf8(Json.of(Map.of("action", action, "payload", payload))
-                                .canonical())
-                        .hex());
+                ExecutionRequest.of(action, payload, "any nonce").hash().hex());
         members.put("issued_at", naiveUtc(now));
         members.put("expires_at", naiveUtc(now.plus(LIFETIME)));
         return new Draft(members);

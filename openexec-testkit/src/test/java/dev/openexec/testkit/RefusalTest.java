@@ -213,12 +213,52 @@ class RefusalTest {
         assertThat(pay.entered()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @MethodSource("cases")
+    void a_check_refuses_what_is_refused_whatever_the_approval_and_nothing_else(Case refused) {
+        Set<Reason> withoutApproval = EnumSet.of(
+                Reason.INVALID_REQUEST, Reason.ACTION_NOT_ALLOWED, Reason.UNKNOWN_ACTION, Reason.INVALID_INPUT);
+        ExecutionRequest request = refused.request();
+
+        RefusedException refusal = catchThrowableOfType(
+                RefusedException.class,
+                () -> executor.check(ExecutionRequest.of(request.action(), request.payload(), request.nonce())));
+
+        if (withoutApproval.contains(refused.reason())) {
+            assertThat(refusal.reason()).isEqualTo(refused.reason());
+            assertThat(refusal.rule()).isEqualTo(refused.rule());
+        } else {
+            assertThat(refusal).isNull();
+        }
+        assertThat(pay.entered() + hidden.entered() + sum.entered()).isZero();
+        assertThat(store.changes()).isZero();
+    }
+
     @Test
     void a_nonce_that_belongs_to_another_request_is_refused() throws Exception {
         executor.execute(approved("pay", PAYLOAD));
         assertRefused(Reason.NONCE_REUSED, approved("pay", Json.of(Map.of("amount", 1))));
         assertRefused(Reason.NONCE_REUSED, approved("pay", PAYLOAD)); // the same request under another approval
         assertThat(pay.entered()).isEqualTo(1);
+    }
+
+    @Test
+    void a_nonce_that_belongs_to_another_request_is_refused_in_demo_mode_too() throws Exception {
+        try (Executor demo = Executor.with(ExecutionStore.inMemory(), ApprovalPolicy.unsignedDemo())
+                .action(pay)
+                .action(sum)
+                .build()) {
+            demo.execute(ExecutionRequest.of("pay", PAYLOAD, "n-1"));
+            for (ExecutionRequest other : List.of(
+                    ExecutionRequest.of("pay", Json.of(Map.of("to", "alice", "amount", 101)), "n-1"),
+                    ExecutionRequest.of("sum", PAYLOAD, "n-1"))) {
+                assertThatThrownBy(() -> demo.execute(other))
+                        .isInstanceOfSatisfying(
+                                RefusedException.class,
+                                e -> assertThat(e.reason()).isEqualTo(Reason.NONCE_REUSED));
+            }
+            assertThat(pay.entered() + sum.entered()).isEqualTo(1);
+        }
     }
 
     @Test
@@ -255,11 +295,19 @@ class RefusalTest {
                             new ExecutionRequest("slow", PAYLOAD, "n-1", fresh))
                     .toCompletableFuture();
             slow.awaitEntry();
-            assertThatThrownBy(() -> patient.execute(stale)) // comes back before the first has ended
-                    .isInstanceOfSatisfying(
-                            RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.APPROVAL_EXPIRED));
-            assertThat(first).isNotDone();
-            go.countDown();
+            CompletableFuture<Execution> late = patient.executeAsync(stale).toCompletableFuture();
+            try {
+                assertThat(late) // comes back before the first has ended
+                        .failsWithin(Duration.ofSeconds(30))
+                        .withThrowableThat()
+                        .havingCause()
+                        .isInstanceOfSatisfying(
+                                RefusedException.class,
+                                e -> assertThat(e.reason()).isEqualTo(Reason.APPROVAL_EXPIRED));
+                assertThat(first).isNotDone();
+            } finally {
+                go.countDown();
+            }
             first.join();
         }
     }
@@ -297,6 +345,44 @@ class RefusalTest {
                         .isInstanceOfSatisfying(
                                 RefusedException.class,
                                 e -> assertThat(e.rule()).isEqualTo("check-error"));
+            }
+        }
+    }
+
+    /** An input that cannot be looked at. */
+    record Broken(String item) {
+        @Override
+        public String item() {
+            throw new NoClassDefFoundError();
+        }
+    }
+
+    @Test
+    void an_error_in_an_input_gives_its_permit_back() {
+        Action<Broken> broken = new Action<>() {
+            @Override
+            public String name() {
+                return "broken";
+            }
+
+            @Override
+            public Class<Broken> inputType() {
+                return Broken.class;
+            }
+
+            @Override
+            public Json run(Broken input, ActionContext context) {
+                return Json.emptyObject();
+            }
+        };
+        try (Executor narrow = Executor.with(ExecutionStore.inMemory(), ApprovalPolicy.unsignedDemo())
+                .action(broken)
+                .maxConcurrent(1)
+                .build()) {
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() ->
+                                narrow.execute(ExecutionRequest.of("broken", Json.of(Map.of("item", "tea")), "n-1")))
+                        .isInstanceOf(NoClassDefFoundError.class);
             }
         }
     }

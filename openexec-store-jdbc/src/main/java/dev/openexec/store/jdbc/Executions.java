@@ -26,20 +26,20 @@ final class Executions {
     private static final String COLUMNS = """
             nonce_key, untenanted_nonce_key, exec_id, authority,
             approval_key, approval_id, approval_text, approval_issued_at, approval_expires_at,
-            request_hash, tenant, nonce, action, kind, payload, claim_token, salt, claimed_at,
+            request_hash, tenant, nonce, action, kind, action_digest, payload, claim_token, salt, claimed_at,
             attempt, state, completed_at, code, result""";
 
     private static final String INTO = "INSERT INTO main.oe_execution (" + COLUMNS + ", boot_id, open_boot) ";
     private static final String VALUES = """
             ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-              ?22, ?23, ?24, ?25""";
+              ?22, ?23, ?24, ?25, ?26""";
     private static final String INSERT_IMPORTED = INTO + "VALUES (" + VALUES + ")";
 
     /** Mode mark, expiry, both floors and the untenanted key are checked where they cannot change in between: right here. */
     private static final String INSERT = INTO + "SELECT " + VALUES + """
 
             FROM main.oe_meta
-            WHERE CASE ?4 WHEN 'UNSIGNED' THEN signed = 0 ELSE ?8 >= issue_floor AND ?9 > expiry_floor AND ?9 >= ?26 END
+            WHERE CASE ?4 WHEN 'UNSIGNED' THEN signed = 0 ELSE ?8 >= issue_floor AND ?9 > expiry_floor AND ?9 >= ?27 END
               AND NOT EXISTS (SELECT 1 FROM main.oe_execution WHERE nonce_key = ?2)
             ON CONFLICT DO NOTHING""";
 
@@ -89,6 +89,7 @@ final class Executions {
                 .text(claim.nonce())
                 .text(claim.action())
                 .text(claim.kind().name())
+                .digest(claim.actionDigest())
                 .text(claim.payload())
                 .text(claim.token())
                 .text(claim.salt())
@@ -180,6 +181,7 @@ final class Executions {
                 columns.text(),
                 columns.text(),
                 Kind.valueOf(columns.text()),
+                columns.optionalDigest(),
                 columns.text(),
                 columns.text(),
                 columns.text(),

@@ -108,6 +108,7 @@ record ReferenceRow(
                 nonce,
                 action == null ? "" : action,
                 Kind.AT_MOST_ONCE,
+                null,
                 payload == null ? "{}" : payload.canonical(),
                 Meta.randomId(),
                 Meta.randomId(),

@@ -24,6 +24,7 @@ CREATE TABLE oe_execution (
   nonce TEXT NOT NULL,
   action TEXT NOT NULL,
   kind TEXT NOT NULL,
+  action_digest BLOB CHECK (length(action_digest) = 32),
   payload TEXT NOT NULL,
   claim_token TEXT NOT NULL,
   salt TEXT NOT NULL,
