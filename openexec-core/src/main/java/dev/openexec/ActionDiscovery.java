@@ -5,10 +5,10 @@ import dev.openexec.action.ActionName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,50 +23,78 @@ final class ActionDiscovery {
     /** @throws IllegalArgumentException if a name is not there exactly once, or its action cannot be made */
     static List<Action<?>> find(Collection<String> names) {
         List<Action<?>> found = new ArrayList<>();
-        try {
+        if (!names.isEmpty()) {
             List<ServiceLoader.Provider<Action>> installed = installed();
             for (String name : names) {
-                found.add(only(name, installed).get());
+                found.add(make(name, only(name, installed)));
             }
-        } catch (ServiceConfigurationError e) {
-            throw new IllegalArgumentException(
-                    "An installed action cannot be loaded: " + e.getMessage() + because(e.getCause()), e);
         }
         return found;
     }
 
-    private static String because(@Nullable Throwable cause) {
-        return cause == null ? "" : " (" + cause.getClass().getName() + ")";
-    }
-
+    /** A registration that is not right is an error whoever is asked for: the name it would have is not known. */
     private static List<ServiceLoader.Provider<Action>> installed() {
-        return ServiceLoader.load(Action.class).stream().toList();
+        try {
+            return ServiceLoader.load(Action.class).stream().toList();
+        } catch (ServiceConfigurationError | LinkageError e) {
+            throw new IllegalArgumentException("An installed action cannot be loaded: " + words(e), e);
+        }
     }
 
     private static ServiceLoader.Provider<Action> only(String name, List<ServiceLoader.Provider<Action>> installed) {
-        List<ServiceLoader.Provider<Action>> named =
-                installed.stream().filter(provider -> isNamed(provider, name)).toList();
-        if (named.size() != 1) {
-            throw new IllegalArgumentException(
-                    (named.isEmpty() ? "No installed action is named " : "Several installed actions are named ")
-                            + name
-                            + "; installed, by META-INF/services and @ActionName, are "
-                            + names(installed));
+        List<ServiceLoader.Provider<Action>> named = installed.stream()
+                .filter(provider -> name.equals(nameOf(provider)))
+                .toList();
+        if (named.isEmpty()) {
+            throw new IllegalArgumentException("No installed action is named " + name + "; installed are "
+                    + list(installed.stream().map(ActionDiscovery::described)));
+        }
+        if (named.size() > 1) {
+            throw new IllegalArgumentException("Several installed actions are named " + name + ": "
+                    + list(named.stream().map(provider -> provider.type().getName())));
         }
         return named.get(0);
     }
 
-    private static String names(List<ServiceLoader.Provider<Action>> installed) {
-        return installed.stream()
-                .map(provider -> provider.type().getAnnotation(ActionName.class))
-                .filter(Objects::nonNull)
-                .map(ActionName::value)
-                .sorted()
-                .collect(Collectors.joining(", ", "(", ")"));
+    private static Action<?> make(String name, ServiceLoader.Provider<Action> provider) {
+        Action<?> action;
+        try {
+            action = provider.get();
+        } catch (ServiceConfigurationError e) {
+            throw new IllegalArgumentException("Action " + name + " cannot be made: " + words(e), e);
+        }
+        if (!name.equals(action.name())) {
+            throw new IllegalArgumentException(
+                    "Action " + name + " of " + action.getClass().getName() + " has another name()");
+        }
+        return action;
     }
 
-    private static boolean isNamed(ServiceLoader.Provider<Action> provider, String name) {
+    /** Where a module's provider method makes the action, the annotation is that of the type it declares. */
+    private static @Nullable String nameOf(ServiceLoader.Provider<Action> provider) {
         ActionName annotation = provider.type().getAnnotation(ActionName.class);
-        return annotation != null && annotation.value().equals(name);
+        return annotation == null ? null : annotation.value();
+    }
+
+    private static String described(ServiceLoader.Provider<Action> provider) {
+        String name = nameOf(provider);
+        return name == null ? provider.type().getName() + " without @ActionName" : name;
+    }
+
+    private static String list(Stream<String> words) {
+        return words.sorted().collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    /** Of what an action itself threw, no message: it may hold anything. */
+    private static String words(Error error) {
+        Throwable cause = error.getCause();
+        if (!(error instanceof ServiceConfigurationError) || cause == null) {
+            return error.toString();
+        }
+        StackTraceElement[] trace = cause.getStackTrace();
+        String what = cause instanceof LinkageError
+                ? cause.toString()
+                : cause.getClass().getName();
+        return error.getMessage() + " (" + what + (trace.length == 0 ? "" : " at " + trace[0]) + ")";
     }
 }

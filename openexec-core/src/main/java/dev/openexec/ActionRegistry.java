@@ -18,8 +18,9 @@ final class ActionRegistry {
     ActionRegistry(List<Action<?>> actions) {
         SortedMap<String, BoundAction<?>> map = new TreeMap<>();
         for (Action<?> action : actions) {
-            if (map.put(action.name(), BoundAction.of(action)) != null) {
-                throw new IllegalArgumentException("Two actions are named " + action.name());
+            BoundAction<?> bound = BoundAction.of(action);
+            if (map.put(bound.name(), bound) != null) {
+                throw new IllegalArgumentException("Two actions are named " + bound.name());
             }
         }
         byName = Collections.unmodifiableSortedMap(map);

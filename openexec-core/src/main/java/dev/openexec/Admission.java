@@ -17,8 +17,10 @@ final class Admission {
         this.actions = actions;
     }
 
-    Admitted admit(Authorized authorized) throws RefusedException {
-        return new Admitted(authorized, prepare(authorized.request()));
+    Admitted admit(Authorized authorized, Attempt attempt) throws RefusedException {
+        PreparedAction<?> prepared = prepare(authorized.request());
+        attempt.observation().admitted(authorized.request().action(), prepared.kind());
+        return new Admitted(authorized, prepared);
     }
 
     /** The same of a request that nobody has authorised yet: it is not admitted by this. */

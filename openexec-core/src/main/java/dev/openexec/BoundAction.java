@@ -3,22 +3,29 @@ package dev.openexec;
 import dev.openexec.action.Action;
 import dev.openexec.action.InvalidInputException;
 import dev.openexec.action.Kind;
+import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
-/** A registered action with the binder of its input. */
+/** A registered action with the binder of its input. What it says of itself is read once: what was checked holds. */
 final class BoundAction<I> {
 
     private static final System.Logger LOG = System.getLogger(BoundAction.class.getName());
 
     private final Action<I> action;
-    private final Kind kind; // read once: what was checked is what holds
+    private final String name;
+    private final Kind kind;
     private final InputBinder<I> binder;
+    private final CompletableFuture<Optional<Digest>> digest; // read while the ledger is opened: a jar can be large
 
-    private BoundAction(Action<I> action, Kind kind) {
+    private BoundAction(Action<I> action, String name, Kind kind, InputBinder<I> binder) {
         this.action = action;
+        this.name = name;
         this.kind = kind;
-        this.binder = InputBinder.of(action.inputType());
+        this.binder = binder;
+        this.digest = CompletableFuture.supplyAsync(() -> ActionCode.digest(action.getClass()));
     }
 
     /**
@@ -28,15 +35,29 @@ final class BoundAction<I> {
      */
     static <I> BoundAction<I> of(Action<I> action) {
         String name = action.name();
-        Kind kind = action.kind();
-        if (name.isEmpty() || name.length() > Authorization.MAX_ACTION_NAME) {
+        if (name == null || name.isEmpty() || name.length() > Authorization.MAX_ACTION_NAME) {
             throw new IllegalArgumentException("The name of an action has 1 to 256 characters: "
                     + action.getClass().getName());
         }
-        if (kind == Kind.TRANSACTIONAL) {
-            throw new IllegalArgumentException("Action " + name + " is TRANSACTIONAL, which this version refuses");
+        Kind kind = action.kind();
+        if (kind == null || kind == Kind.TRANSACTIONAL) {
+            throw new IllegalArgumentException("Action " + name + " is "
+                    + (kind == null ? "of no kind" : "TRANSACTIONAL, which this version refuses"));
         }
-        return new BoundAction<>(action, kind);
+        try {
+            return new BoundAction<>(action, name, kind, InputBinder.of(action.inputType()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Action " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The digest of its code, if there is any; waits until it is known. */
+    Optional<Digest> digest() {
+        return digest.join();
     }
 
     PreparedAction<I> prepare(Json payload) throws InvalidInputException {
@@ -51,6 +72,6 @@ final class BoundAction<I> {
                     Failures.trace(e));
             throw new InvalidInputException("check-error");
         }
-        return new PreparedAction<>(action, kind, input);
+        return new PreparedAction<>(action, kind, digest(), input);
     }
 }

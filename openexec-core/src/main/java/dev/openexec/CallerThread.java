@@ -2,6 +2,7 @@ package dev.openexec;
 
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -16,10 +17,32 @@ final class CallerThread implements Executor {
     }
 
     /**
-     * Returns once the answer is complete. An interrupt does not end the wait, because what was claimed has to be brought
-     * to its end; it is kept for the caller.
+     * The answer once it is there, or its failure as the executor declares it. An interrupt does not end the wait, because
+     * what was claimed has to be brought to its end; it is kept for the caller.
      */
-    void runUntilDone(CompletableFuture<?> answer) {
+    Execution await(CompletableFuture<Execution> answer)
+            throws RefusedException, ExecutionFailedException, InDoubtException {
+        runUntilDone(answer);
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RefusedException refused) {
+                throw refused;
+            }
+            if (e.getCause() instanceof ExecutionFailedException failed) {
+                throw failed;
+            }
+            if (e.getCause() instanceof InDoubtException inDoubt) {
+                throw inDoubt;
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof RuntimeException accident ? accident : e;
+        }
+    }
+
+    private void runUntilDone(CompletableFuture<?> answer) {
         CompletableFuture<?> unused = answer.whenComplete((value, failure) -> tasks.add(() -> {})); // wakes the loop
         boolean interrupted = false;
         while (!answer.isDone()) {

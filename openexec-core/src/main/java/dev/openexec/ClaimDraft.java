@@ -27,6 +27,7 @@ final class ClaimDraft {
                 request.request().nonce(),
                 request.request().action(),
                 admitted.action().kind(),
+                admitted.action().digest().orElse(null),
                 request.request().payload().canonical(),
                 Identifiers.random128(),
                 Identifiers.random128(),

@@ -19,17 +19,20 @@ public final class ExecutionFailedException extends Exception {
         this.replayed = replayed;
     }
 
+    /** {@return the id of the execution that failed} */
     public UUID executionId() {
         return executionId;
     }
 
-    /** The action's own name for the failure, or of a PURE action {@code action-error},
-     * {@code action-interrupted}, {@code result-unrepresentable} or {@code result-too-large}. */
+    /**
+     * {@return the action's own name for the failure, or of a PURE action {@code action-error},
+     * {@code action-interrupted}, {@code result-unrepresentable} or {@code result-too-large}}
+     */
     public String code() {
         return code;
     }
 
-    /** True if this repeats an earlier answer and nothing ran for this request. */
+    /** {@return true if this repeats an earlier answer and nothing ran for this request} */
     public boolean replayed() {
         return replayed;
     }

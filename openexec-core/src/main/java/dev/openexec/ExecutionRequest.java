@@ -18,18 +18,29 @@ import org.jspecify.annotations.Nullable;
 public record ExecutionRequest(
         String action, Json payload, String nonce, @Nullable String approval) {
 
+    /** Checks nothing but that all but the approval are there. */
     public ExecutionRequest {
         Objects.requireNonNull(action, "action");
         Objects.requireNonNull(payload, "payload");
         Objects.requireNonNull(nonce, "nonce");
     }
 
-    /** A request without an approval. */
+    /**
+     * {@return a request without an approval}
+     *
+     * @param action the name of an action
+     * @param payload a JSON object
+     * @param nonce chosen by the caller
+     */
     public static ExecutionRequest of(String action, Json payload, String nonce) {
         return new ExecutionRequest(action, payload, nonce, null);
     }
 
-    /** The same request with this approval artifact. */
+    /**
+     * {@return the same request with this approval artifact}
+     *
+     * @param artifact its text as received
+     */
     public ExecutionRequest withApproval(String artifact) {
         return new ExecutionRequest(action, payload, nonce, Objects.requireNonNull(artifact, "artifact"));
     }

@@ -6,9 +6,9 @@ import dev.openexec.Ledger.Entry;
 import dev.openexec.Standing.Settled;
 import dev.openexec.action.Action;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.json.Digest;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.StoreException;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,11 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The boundary: executes only what the approval policy authorises, at most once, and records it.
@@ -31,47 +27,27 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Executor implements AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger(Executor.class.getName());
-
+    private final ActionRegistry actions;
+    private final Lifecycle lifecycle;
+    private final Intake intake;
     private final Authorization authorization;
     private final Admission admission;
     private final InFlight inFlight;
     private final Ledger ledger;
     private final Runner runner;
 
-    private final ActionRegistry actions;
-    private final ExecutionStore store;
-    private final boolean durable;
-    private final Recovery recovery;
-    private final Heartbeat heartbeat;
-    private final Permits permits;
-    private final Duration drainBudget;
-    private final ExecutorService continuations;
-    private final ExecutorService handlers;
-    private final AtomicBoolean closed = new AtomicBoolean();
-
     private Executor(Builder builder, ActionRegistry actions, ExecutionStore.Opened opened) {
-        InstantSource clock = builder.clock;
-        this.recovery = new Recovery(builder.store, clock);
+        Options options = builder.options;
+        InstantSource clock = options.clock;
+        Recovery recovery = new Recovery(builder.store, clock);
+        this.actions = actions;
         this.authorization = new Authorization(builder.policy, clock);
         this.admission = new Admission(builder.allowList, actions);
-        this.inFlight = new InFlight(builder.waitBudget);
-        this.ledger = new Ledger(builder.store, opened, clock, recovery, builder.waitBudget);
+        this.inFlight = new InFlight();
+        this.ledger = new Ledger(builder.store, opened, clock, recovery);
         this.runner = new Runner(clock);
-        this.actions = actions;
-        this.store = builder.store;
-        this.durable = opened.durable();
-        this.heartbeat = new Heartbeat(builder.store, recovery);
-        this.permits = new Permits(builder.maxConcurrent);
-        this.drainBudget = builder.drainBudget;
-        this.continuations = Threads.pool("continuation", Runtime.getRuntime().availableProcessors());
-        this.handlers = Threads.pool("handler", builder.handlerThreads);
-    }
-
-    /** Recovery comes before the first request, and the first heartbeat shows whether the ledger can be written. */
-    private void start() {
-        recovery.recover().toCompletableFuture().join();
-        heartbeat.start();
+        this.lifecycle = new Lifecycle(builder.store, opened.durable(), recovery, ledger, options);
+        this.intake = new Intake(lifecycle.permits(), options.waitBudget, lifecycle.listeners());
     }
 
     /**
@@ -79,51 +55,40 @@ public final class Executor implements AutoCloseable {
      *
      * @param store the ledger, not opened yet
      * @param policy who may have something executed
+     * @return a builder without actions
      */
     public static Builder with(ExecutionStore store, ApprovalPolicy policy) {
         return new Builder(store, policy);
     }
 
     /**
-     * Executes, or replays, on the calling thread. An interrupt does not end it early: what was claimed is brought to its
-     * end.
+     * Executes, or replays, on the calling thread. An interrupt does not end it early, unless a handler that is entered
+     * ends by it: what was claimed is brought to its end, and the interrupt is kept for the caller.
      *
+     * @param request judged in every part
+     * @return the answer, recorded durably before it is returned
      * @throws RefusedException if the boundary says no: nothing ran, and nothing was spent
      * @throws ExecutionFailedException if it definitely did not happen, now or the first time
-     * @throws InDoubtException if there is a claim and no ending to answer with
-     * @throws StoreException if the ledger could not be used: nothing ran
+     * @throws InDoubtException if what became of the claim is not known, now or for ever
+     * @throws StoreException if the ledger could not be used: no action with effects was entered. If the reason is
+     *     {@code CLAIM_UNCONFIRMED} the nonce may be spent all the same, and a later request told that nobody knows
      */
     public Execution execute(ExecutionRequest request)
             throws RefusedException, ExecutionFailedException, InDoubtException {
         CallerThread caller = new CallerThread();
-        CompletableFuture<Execution> answer = submit(request, Threads.only(caller));
-        caller.runUntilDone(answer);
-        try {
-            return answer.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RefusedException refused) {
-                throw refused;
-            }
-            if (e.getCause() instanceof ExecutionFailedException failed) {
-                throw failed;
-            }
-            if (e.getCause() instanceof InDoubtException inDoubt) {
-                throw inDoubt;
-            }
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw e.getCause() instanceof RuntimeException accident ? accident : e;
-        }
+        return caller.await(intake.take(Threads.only(caller), attempt -> path(request, attempt)));
     }
 
     /**
      * The same without holding a thread: PURE actions run on a few threads of this executor, every other kind on
      * a bounded pool. Never throws; the stage fails with exactly the exceptions of {@link #execute}. It completes on a
      * thread of the store or of this executor: hand on what takes long.
+     *
+     * @param request judged in every part
+     * @return the answer, recorded durably before the stage completes
      */
     public CompletionStage<Execution> executeAsync(ExecutionRequest request) {
-        return submit(request, new Threads(continuations, handlers));
+        return intake.take(lifecycle.threads(), attempt -> path(request, attempt));
     }
 
     /**
@@ -134,6 +99,7 @@ public final class Executor implements AutoCloseable {
      * <p>What passes may still be refused. The answer shows which actions there are: it is for the program around this
      * executor, not for callers that have no approval.
      *
+     * @param request whose approval is not looked at
      * @throws RefusedException as {@link #execute} does
      */
     public void check(ExecutionRequest request) throws RefusedException {
@@ -141,103 +107,97 @@ public final class Executor implements AutoCloseable {
         admission.prepare(request);
     }
 
-    private CompletableFuture<Execution> submit(ExecutionRequest request, Threads threads) {
-        CompletableFuture<Execution> answer = new CompletableFuture<>();
-        try {
-            permits.acquire();
-        } catch (RefusedException e) {
-            answer.completeExceptionally(e);
-            return answer;
-        }
-        stage(request, threads)
-                .whenCompleteAsync( // so that what the caller does next never runs on a thread of the store
-                        (execution, failure) -> {
-                            permits.release();
-                            if (failure == null) {
-                                answer.complete(execution);
-                            } else {
-                                answer.completeExceptionally(Failures.cause(failure));
-                            }
-                        },
-                        threads.continuations());
-        return answer;
-    }
-
-    private CompletionStage<Execution> stage(ExecutionRequest request, Threads threads) {
-        try {
-            return path(request, threads);
-        } catch (RefusedException | RuntimeException | Error e) { // whatever it is, the permit has to come back
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
     /** The one path: nothing is executed in any other way. */
-    private CompletionStage<Execution> path(ExecutionRequest request, Threads threads) throws RefusedException {
+    private CompletionStage<Execution> path(ExecutionRequest request, Attempt attempt) throws RefusedException {
         Authorized authorized = authorization.authorize(request);
-        Admitted admitted = admission.admit(authorized);
+        Admitted admitted = admission.admit(authorized, attempt);
         return inFlight.afterFirst(
                 authorized.claimableKeys(),
-                threads,
-                () -> ledger.begin(admitted, threads)
+                attempt,
+                () -> ledger.begin(admitted, attempt)
                         .thenCompose(begun -> begun instanceof Entry entry
-                                ? runner.run(entry, threads).thenCompose(ending -> ledger.end(entry, ending, threads))
+                                ? runner.run(entry, attempt).thenCompose(ending -> ledger.end(entry, ending, attempt))
                                 : ledger.replay((Settled) begun)));
     }
 
-    /** Whether a claim would be durable now, as of the last heartbeat (every 5 s). Never blocks. */
+    /** {@return whether a claim would be durable now, as of the last heartbeat (every 5 s)} Never blocks. */
     public Readiness readiness() {
-        return new Readiness(durable, permits.isClosed() ? List.of("shutting-down") : heartbeat.obstacles());
+        return lifecycle.readiness();
     }
 
-    /** The names of the registered actions. */
+    /**
+     * Whether a claim would be durable now.
+     *
+     * @param durable false for a ledger that is lost with the process
+     * @param reasons stable names of what stands in the way; empty exactly when ready
+     */
+    public record Readiness(boolean durable, List<String> reasons) {
+
+        /** Copies the reasons. */
+        public Readiness {
+            reasons = List.copyOf(reasons);
+        }
+
+        /** {@return whether nothing stands in the way} */
+        public boolean ready() {
+            return reasons.isEmpty();
+        }
+    }
+
+    /**
+     * {@return how many events did not reach a listener} They did not fit into its queue, {@link #close} gave up on them, or
+     * they came after it. An event counts once for each listener that missed it.
+     */
+    public long droppedEvents() {
+        return lifecycle.listeners().dropped();
+    }
+
+    /** {@return the names of the registered actions} */
     public SortedSet<String> actionNames() {
         return actions.names();
     }
 
     /**
+     * The SHA-256 of the code that an action came from, as of the start: of its jar, or of its class file where there is no
+     * jar. Every claim carries it.
+     *
+     * @param name of a registered action
+     * @return empty for a class that never was a file, such as a proxy, and for a name that is not registered
+     */
+    public Optional<Digest> actionDigest(String name) {
+        return actions.find(name).flatMap(BoundAction::digest);
+    }
+
+    /**
      * Refuses new requests, waits for those at work as long as the drain budget allows, records the outcome of the rest as
-     * unknown, and closes the store. Idempotent.
+     * unknown, closes the store, and has its listeners hear what is queued. Idempotent. Not to be called by an action,
+     * which would wait for itself.
      */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        heartbeat.close();
-        try {
-            if (!permits.closeAndAwait(drainBudget)) {
-                ledger.abandon("drain-exceeded").toCompletableFuture().join();
-            }
-        } catch (CompletionException e) {
-            LOG.log(Level.WARNING, "Not every open execution could be recorded; recovery will find the rest");
-        } finally {
-            store.close();
-            continuations.shutdown();
-            handlers.shutdown();
-        }
+        lifecycle.close();
     }
 
     /** Collects what an executor consists of. Not thread-safe. */
     public static final class Builder {
 
-        private static final Duration MAX_BUDGET = Duration.ofDays(1);
-
         private final ExecutionStore store;
         private final ApprovalPolicy policy;
         private final List<Action<?>> actions = new ArrayList<>();
+        private final Options options = new Options();
         private Optional<Set<String>> allowList = Optional.empty();
-        private InstantSource clock = InstantSource.system();
-        private Duration waitBudget = Duration.ofSeconds(5);
-        private Duration drainBudget = Duration.ofSeconds(30);
-        private int maxConcurrent = 1024;
-        private int handlerThreads = 64;
 
         private Builder(ExecutionStore store, ApprovalPolicy policy) {
             this.store = Objects.requireNonNull(store, "store");
             this.policy = Objects.requireNonNull(policy, "policy");
         }
 
-        /** Registers an action. */
+        /**
+         * Registers an action.
+         *
+         * @param action shared by all requests, hence thread-safe
+         * @return this
+         */
         public Builder action(Action<?> action) {
             actions.add(Objects.requireNonNull(action, "action"));
             return this;
@@ -247,6 +207,8 @@ public final class Executor implements AutoCloseable {
          * Registers those of the installed actions ({@link java.util.ServiceLoader}) that carry these names in
          * {@link dev.openexec.action.ActionName}. No other is instantiated or even initialised.
          *
+         * @param names of actions, each once
+         * @return this
          * @throws IllegalArgumentException if a name is not there exactly once, or its action cannot be made
          */
         public Builder discoverActions(Collection<String> names) {
@@ -254,76 +216,100 @@ public final class Executor implements AutoCloseable {
             return this;
         }
 
-        /** Executes nothing but these actions; without this call, every registered one. */
+        /**
+         * Executes nothing but these actions; without this call, every registered one.
+         *
+         * @param names of actions; one that is not registered allows nothing
+         * @return this
+         */
         public Builder allowOnly(Collection<String> names) {
             allowList = Optional.of(Set.copyOf(names));
             return this;
         }
 
-        /** The clock for approvals, rows and handlers; the system's by default. No safety rests on it. */
-        public Builder clock(InstantSource clock) {
-            this.clock = Objects.requireNonNull(clock, "clock");
+        /**
+         * Has every event told to this listener too.
+         *
+         * @param listener thread-safe if it is registered with several executors
+         * @return this
+         */
+        public Builder listener(ExecutionListener listener) {
+            options.listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
         /**
-         * How long a duplicate waits for the first to end, at most a day; 5 s by default. Waiting for another process is
-         * counted anew.
+         * The clock for approvals, rows and handlers; the system's by default. No safety rests on it.
+         *
+         * @param clock thread-safe
+         * @return this
+         */
+        public Builder clock(InstantSource clock) {
+            options.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * How long a duplicate waits for the first to end, here or in another process, at most a day; 5 s by default.
+         *
+         * @param budget zero or more
+         * @return this
+         * @throws IllegalArgumentException if it is out of its range
          */
         public Builder waitBudget(Duration budget) {
-            waitBudget = reasonable(budget);
+            options.waitBudget = Options.budget(budget);
             return this;
         }
 
-        /** How long {@link Executor#close} waits for what is at work, at most a day; 30 s by default. */
+        /**
+         * How long {@link Executor#close} waits for what is at work, at most a day; 30 s by default.
+         *
+         * @param budget zero or more
+         * @return this
+         * @throws IllegalArgumentException if it is out of its range
+         */
         public Builder drainBudget(Duration budget) {
-            drainBudget = reasonable(budget);
+            options.drainBudget = Options.budget(budget);
             return this;
         }
 
-        /** How many requests may be at work at once, 1 or more; 1024 by default. More are refused. */
+        /**
+         * How many requests may be at work at once; 1024 by default. More are refused.
+         *
+         * @param requests 1 or more
+         * @return this
+         * @throws IllegalArgumentException if it is out of its range
+         */
         public Builder maxConcurrent(int requests) {
-            maxConcurrent = positive(requests);
+            options.maxConcurrent = Options.positive(requests);
             return this;
         }
 
-        /** How many handlers of {@link Executor#executeAsync} run at once, 1 or more; 64 by default. More wait. */
+        /**
+         * How many handlers of {@link Executor#executeAsync} run at once; 64 by default. More wait.
+         *
+         * @param threads 1 or more
+         * @return this
+         * @throws IllegalArgumentException if it is out of its range
+         */
         public Builder handlerThreads(int threads) {
-            handlerThreads = positive(threads);
+            options.handlerThreads = Options.positive(threads);
             return this;
         }
 
         /**
          * Opens the store, recovers what a dead process left in it, and shows by a first write that it is durable.
          *
+         * @return an executor, to be closed by the caller
          * @throws IllegalArgumentException if an action could not be executed; the store is not opened then
          * @throws IllegalStateException if the store was opened before
          * @throws StoreException if the ledger is not as it must be; the store is closed then
          */
         public Executor build() {
             ActionRegistry registry = new ActionRegistry(actions);
-            Executor executor = new Executor(this, registry, store.open(policy.signed(), clock));
-            try {
-                executor.start();
-            } catch (CompletionException e) {
-                executor.close();
-                throw e.getCause() instanceof RuntimeException cause ? cause : e;
-            }
+            Executor executor = new Executor(this, registry, store.open(policy.signed(), options.clock));
+            executor.lifecycle.start();
             return executor;
-        }
-
-        private static Duration reasonable(Duration duration) {
-            if (duration.isNegative() || duration.compareTo(MAX_BUDGET) > 0) {
-                throw new IllegalArgumentException("A budget is between nothing and a day");
-            }
-            return duration;
-        }
-
-        private static int positive(int number) {
-            if (number < 1) {
-                throw new IllegalArgumentException("The number must be 1 or more");
-            }
-            return number;
         }
     }
 }

@@ -5,21 +5,23 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The nonce is claimed and there is no ending to answer with. We do not guess: ask again with the same nonce, or let a
- * person find out.
+ * The nonce is claimed, or being claimed, and what became of it is not known, now or for ever. We do not guess: ask again
+ * with the same nonce, or let a person find out.
  */
 public final class InDoubtException extends Exception {
 
     /** What is in doubt. */
     public enum Doubt {
-        /** Still running, here or in another process. */
+        /** Somebody is at work on it, here or in another process. Ask again with the same nonce. */
         EXECUTION_IN_PROGRESS,
-        /** The action ran or may have run, and how it ended is not known. It will never run again. */
+        /**
+         * The action ran or may have run, and how it ended is not known: final. It will never run again under this nonce.
+         */
         OUTCOME_INDETERMINATE,
-        /** It ran, and its ending could not be made durable yet. */
+        /** How it ended could not be made durable yet. Ask again with the same nonce. */
         COMPLETION_PENDING;
 
-        /** The problem name, in lower case with hyphens. */
+        /** {@return the problem name, in lower case with hyphens} */
         public String problem() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -34,11 +36,12 @@ public final class InDoubtException extends Exception {
         this.executionId = executionId;
     }
 
+    /** {@return what is in doubt} */
     public Doubt doubt() {
         return doubt;
     }
 
-    /** The id of the claim, where it is known. */
+    /** {@return the id of the claim, where it is known} */
     public Optional<UUID> executionId() {
         return executionId;
     }

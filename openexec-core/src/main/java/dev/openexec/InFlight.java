@@ -2,7 +2,6 @@ package dev.openexec;
 
 import dev.openexec.InDoubtException.Doubt;
 import dev.openexec.json.Digest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,18 +19,14 @@ import java.util.function.Supplier;
 final class InFlight {
 
     private final Map<Digest, CompletableFuture<Void>> atWork = new ConcurrentHashMap<>();
-    private final Duration waitBudget;
-
-    InFlight(Duration waitBudget) {
-        this.waitBudget = waitBudget;
-    }
 
     /** Does the work at once, or as soon as nobody who came first is at work on one of the keys. */
-    <T> CompletionStage<T> afterFirst(List<Digest> keys, Threads threads, Supplier<CompletionStage<T>> work) {
+    <T> CompletionStage<T> afterFirst(List<Digest> keys, Attempt attempt, Supplier<CompletionStage<T>> work) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         Optional<CompletableFuture<Void>> first = enter(keys, mine);
         if (first.isPresent()) {
-            return waitFor(first.get()).thenComposeAsync(over -> work.get(), threads.continuations());
+            return waitFor(first.get(), attempt)
+                    .thenComposeAsync(over -> work.get(), attempt.threads().continuations());
         }
         try {
             return work.get().whenComplete((answer, failure) -> leave(keys, mine));
@@ -58,9 +53,9 @@ final class InFlight {
         mine.complete(null);
     }
 
-    private CompletionStage<Void> waitFor(CompletableFuture<Void> other) {
+    private static CompletionStage<Void> waitFor(CompletableFuture<Void> other, Attempt attempt) {
         return other.copy()
-                .orTimeout(waitBudget.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(attempt.nanosToWait(), TimeUnit.NANOSECONDS)
                 .exceptionallyCompose(timeout -> CompletableFuture.failedFuture(
                         new InDoubtException(Doubt.EXECUTION_IN_PROGRESS, Optional.empty())));
     }

@@ -3,23 +3,30 @@ package dev.openexec;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
-import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import com.fasterxml.jackson.databind.deser.AbstractDeserializer;
+import com.fasterxml.jackson.databind.deser.BeanDeserializerBase;
+import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
+import com.fasterxml.jackson.databind.deser.impl.UnsupportedTypeDeserializer;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.util.BeanUtil;
 import dev.openexec.action.InvalidInputException;
 import dev.openexec.json.Json;
 import dev.openexec.json.MalformedJsonException;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes an action's input of the payload: exactly the bytes that were hashed, or nothing. */
 interface InputBinder<I> {
@@ -35,10 +42,10 @@ interface InputBinder<I> {
         if (type == Json.class) {
             return type::cast;
         }
-        if (type.isRecord()) {
+        if (type != null && type.isRecord()) {
             return new RecordBinder<>(type);
         }
-        throw new IllegalArgumentException("An input is a record or Json, not " + type.getName());
+        throw new IllegalArgumentException("An input is a record or Json, not " + type);
     }
 
     /**
@@ -56,13 +63,6 @@ interface InputBinder<I> {
             requireBindable(MAPPER.constructType(type), new HashSet<>());
             reader = MAPPER.readerFor(type);
             writer = MAPPER.writerFor(type);
-            try {
-                reader.readValue("{}");
-            } catch (InvalidDefinitionException e) {
-                throw new IllegalArgumentException("Input cannot be bound to " + type.getName(), e);
-            } catch (JsonProcessingException e) {
-                return; // it has members, so an empty object does not do
-            }
         }
 
         @Override
@@ -84,22 +84,51 @@ interface InputBinder<I> {
         }
 
         /** Jackson finds out about some types only when a value arrives: too late for the author. */
-        private static void requireBindable(JavaType type, Set<Class<?>> seen) {
-            String why = BeanUtil.checkUnsupportedType(MAPPER.getDeserializationConfig(), type);
-            if (why != null) {
+        private static void requireBindable(@Nullable JavaType type, Set<JavaType> seen) {
+            if (type == null || !seen.add(type)) {
+                return;
+            }
+            Class<?> raw = type.getRawClass();
+            requireReachable(raw);
+            try {
+                if (isNeverBound(context().findRootValueDeserializer(type))) {
+                    throw new IllegalArgumentException("No input can be bound to " + raw.getName());
+                }
+            } catch (JsonMappingException e) {
                 throw new IllegalArgumentException(
-                        "Input cannot be bound to " + type.getRawClass().getName());
+                        "No input can be bound to " + raw.getName() + ": " + e.getOriginalMessage(), e);
             }
-            if (type.getKeyType() != null) {
-                requireBindable(type.getKeyType(), seen);
-            }
-            if (type.getContentType() != null) {
-                requireBindable(type.getContentType(), seen);
-            }
-            if (type.getRawClass().isRecord() && seen.add(type.getRawClass())) {
-                for (RecordComponent component : type.getRawClass().getRecordComponents()) {
+            requireBindable(type.getKeyType(), seen);
+            requireBindable(type.getContentType(), seen);
+            if (raw.isRecord()) {
+                for (RecordComponent component : raw.getRecordComponents()) {
                     requireBindable(MAPPER.constructType(component.getGenericType()), seen);
                 }
+            }
+        }
+
+        /** A new one each time: it is for one thread. */
+        private static DeserializationContext context() {
+            return ((DefaultDeserializationContext) MAPPER.getDeserializationContext())
+                    .createDummyInstance(MAPPER.getDeserializationConfig());
+        }
+
+        private static boolean isNeverBound(JsonDeserializer<?> deserializer) {
+            return deserializer instanceof AbstractDeserializer
+                    || deserializer instanceof UnsupportedTypeDeserializer
+                    || (deserializer instanceof BeanDeserializerBase bean
+                            && !bean.getValueInstantiator().canInstantiate());
+        }
+
+        private static void requireReachable(Class<?> type) {
+            Module module = type.getModule();
+            Module jackson = JsonMapper.class.getModule();
+            String room = type.getPackageName();
+            boolean reachable = module.isOpen(room, jackson)
+                    || (Modifier.isPublic(type.getModifiers()) && module.isExported(room, jackson));
+            if (type.isRecord() && !reachable) {
+                throw new IllegalArgumentException("Jackson cannot reach " + type.getName() + ": write \"opens " + room
+                        + " to com.fasterxml.jackson.databind;\" into the module-info.java of " + module.getName());
             }
         }
 

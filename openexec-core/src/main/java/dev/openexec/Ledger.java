@@ -15,7 +15,6 @@ import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -38,16 +37,11 @@ final class Ledger {
     private final Set<Entry> claimed = ConcurrentHashMap.newKeySet();
     private volatile boolean abandoned;
 
-    Ledger(
-            ExecutionStore store,
-            ExecutionStore.Opened opened,
-            InstantSource clock,
-            Recovery recovery,
-            Duration waitBudget) {
+    Ledger(ExecutionStore store, ExecutionStore.Opened opened, InstantSource clock, Recovery recovery) {
         this.store = store;
         this.opened = opened;
         this.clock = clock;
-        this.standing = new Standing(store, clock, recovery, waitBudget);
+        this.standing = new Standing(store, clock, recovery);
     }
 
     /** The permission to enter an action once: by whoever takes it first, or by nobody if it is abandoned before. */
@@ -99,41 +93,43 @@ final class Ledger {
      * Looks the request up; what is new and not PURE is claimed, durably, before this completes. A PURE action is recorded
      * in one write with its ending instead: evaluated twice, it is recorded once.
      */
-    CompletionStage<Begun> begin(Admitted admitted, Threads threads) {
+    CompletionStage<Begun> begin(Admitted admitted, Attempt attempt) {
         Authorized request = admitted.authorized();
         Claim claim = ClaimDraft.of(admitted, clock.instant());
         return store.find(claim.keys())
                 .thenComposeAsync(
                         row -> row.isPresent()
-                                ? standing.settle(request, row.get(), threads).thenApply(Function.identity())
-                                : enterable(new Entry(admitted, claim, opened.ledgerId()), threads),
-                        threads.continuations());
+                                ? standing.settle(request, row.get(), attempt).thenApply(Function.identity())
+                                : enterable(new Entry(admitted, claim, opened.ledgerId()), attempt),
+                        attempt.threads().continuations());
     }
 
-    private CompletionStage<Begun> enterable(Entry entry, Threads threads) {
+    private CompletionStage<Begun> enterable(Entry entry, Attempt attempt) {
         try {
             Comparison.requireSpendable(entry.request(), clock.instant(), opened.issueFloor());
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return entry.kind() == Kind.PURE ? CompletableFuture.completedFuture(entry) : claim(entry, threads);
+        return entry.kind() == Kind.PURE ? CompletableFuture.completedFuture(entry) : claim(entry, attempt);
     }
 
-    private CompletionStage<Begun> claim(Entry entry, Threads threads) {
+    private CompletionStage<Begun> claim(Entry entry, Attempt attempt) {
+        attempt.observation().claiming();
         return store.write(new Write.Insert(entry.claim, null, null))
                 .whenComplete((outcome, failure) -> endUnconfirmed(entry, failure))
                 .thenComposeAsync(
                         outcome -> {
                             if (outcome.verdict() != Outcome.Verdict.APPLIED) {
-                                return lost(entry, outcome, threads).thenApply(Function.identity());
+                                return lost(entry, outcome, attempt).thenApply(Function.identity());
                             }
+                            attempt.observation().claimed(entry.executionId());
                             claimed.add(entry);
                             if (abandoned) { // looked at again with the entry in the set: abandon() may have missed it
                                 entry.abandon();
                             }
                             return CompletableFuture.completedFuture(entry);
                         },
-                        threads.continuations());
+                        attempt.threads().continuations());
     }
 
     /** A claim that may or may not be there must not stay running: nobody is going to enter it. */
@@ -146,15 +142,15 @@ final class Ledger {
     }
 
     /** Records the ending and answers once it is durable. */
-    CompletionStage<Execution> end(Entry entry, Ending ending, Threads threads) {
+    CompletionStage<Execution> end(Entry entry, Ending ending, Attempt attempt) {
         CompletionStage<Execution> answer = Answer.of(entry.claim, ending, false); // not on the store's thread
         if (entry.kind() == Kind.PURE) {
             return store.write(new Write.Insert(entry.claim, ending, null))
                     .thenComposeAsync(
                             outcome -> outcome.verdict() == Outcome.Verdict.APPLIED
                                     ? answer
-                                    : lost(entry, outcome, threads).thenCompose(this::replay),
-                            threads.continuations());
+                                    : lost(entry, outcome, attempt).thenCompose(this::replay),
+                            attempt.threads().continuations());
         }
         return write(entry, ending)
                 .whenComplete((outcome, failure) -> claimed.remove(entry))
@@ -195,7 +191,7 @@ final class Ledger {
         return store.write(new Write.End(entry.claim.nonceKey(), entry.claim.token(), 1, ending, null));
     }
 
-    private CompletionStage<Settled> lost(Entry entry, Outcome outcome, Threads threads) {
+    private CompletionStage<Settled> lost(Entry entry, Outcome outcome, Attempt attempt) {
         return switch (outcome.verdict()) {
             case EXPIRED -> refused(Reason.APPROVAL_EXPIRED, "expired");
             case BEHIND_EXPIRY_FLOOR -> refused(Reason.APPROVAL_EXPIRED, "expiry-floor");
@@ -206,7 +202,7 @@ final class Ledger {
             case LOST, APPLIED -> {
                 StoredExecution row = outcome.standing();
                 yield row != null
-                        ? standing.settle(entry.request(), row, threads)
+                        ? standing.settle(entry.request(), row, attempt)
                         : CompletableFuture.failedFuture(new StoreException(
                                 StoreException.Reason.STORE_UNAVAILABLE, "A claim was lost to no row"));
             }

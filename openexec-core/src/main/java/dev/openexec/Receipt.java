@@ -14,12 +14,17 @@ import dev.openexec.json.Digest;
  */
 public record Receipt(String executionId, String result, String hash) {
 
-    /** The receipt of a result in Python's spaced form. */
+    /**
+     * {@return the receipt of a result}
+     *
+     * @param executionId the id that is answered
+     * @param result the result in Python's spaced form
+     */
     public static Receipt of(String executionId, String result) {
         return new Receipt(executionId, result, hash(executionId, result));
     }
 
-    /** Whether the hash is exactly that of the id and the result. */
+    /** {@return whether the hash is exactly that of the id and the result} */
     public boolean isValid() {
         return hash.equals(hash(executionId, result));
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends what dead processes left running (edge T5): nobody knows how it ended, and it never runs again. Safety does not
+ * Ends what dead processes left running: nobody knows how it ended, and it never runs again. Safety does not
  * rest on it: a row that stays running is not entered either.
  */
 final class Recovery {

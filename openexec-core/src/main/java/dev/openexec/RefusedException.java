@@ -42,7 +42,7 @@ public final class RefusedException extends Exception {
         /** The nonce belongs to another request, another approval or another authority. */
         NONCE_REUSED;
 
-        /** The problem name: {@code NONCE_REUSED} is {@code nonce-reused}. */
+        /** {@return the problem name: {@code NONCE_REUSED} is {@code nonce-reused}} */
         public String problem() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -61,11 +61,14 @@ public final class RefusedException extends Exception {
         this(reason, "");
     }
 
+    /** {@return why} */
     public Reason reason() {
         return reason;
     }
 
-    /** The finer rule, a stable name such as {@code expires_at-grammar}; empty where the reason says it all. */
+    /**
+     * {@return the finer rule, a stable name such as {@code expires_at-grammar}; empty where the reason says it all}
+     */
     public String rule() {
         return rule;
     }

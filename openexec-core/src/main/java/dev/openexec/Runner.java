@@ -25,14 +25,22 @@ final class Runner {
     }
 
     /** Enters the action on the thread that its kind asks for. */
-    CompletionStage<Ending> run(Entry entry, Threads threads) {
-        return CompletableFuture.supplyAsync(() -> enter(entry), threads.forKind(entry.kind()));
+    CompletionStage<Ending> run(Entry entry, Attempt attempt) {
+        return CompletableFuture.supplyAsync(
+                () -> enter(entry, attempt.observation()), attempt.threads().forKind(entry.kind()));
     }
 
-    private Ending enter(Entry entry) {
+    private Ending enter(Entry entry, Observation observation) {
         if (!entry.enter()) {
             return Ending.indeterminate(clock.instant(), "abandoned");
         }
+        observation.entering(entry.executionId());
+        Ending ending = ending(entry);
+        observation.ended(ending);
+        return ending;
+    }
+
+    private Ending ending(Entry entry) {
         try {
             return represent(entry, call(entry.action(), entry.context(clock)));
         } catch (ActionFailedException e) {

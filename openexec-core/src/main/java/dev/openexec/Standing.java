@@ -6,7 +6,6 @@ import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.StoredExecution;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -23,13 +22,11 @@ final class Standing {
     private final ExecutionStore store;
     private final InstantSource clock;
     private final Recovery recovery;
-    private final Duration waitBudget;
 
-    Standing(ExecutionStore store, InstantSource clock, Recovery recovery, Duration waitBudget) {
+    Standing(ExecutionStore store, InstantSource clock, Recovery recovery) {
         this.store = store;
         this.clock = clock;
         this.recovery = recovery;
-        this.waitBudget = waitBudget;
     }
 
     /** An earlier execution of this very request that has ended. */
@@ -53,7 +50,7 @@ final class Standing {
     }
 
     /** Refuses another request than the row's; waits for the row to end. */
-    CompletionStage<Settled> settle(Authorized request, StoredExecution row, Threads threads) {
+    CompletionStage<Settled> settle(Authorized request, StoredExecution row, Attempt attempt) {
         try {
             Comparison.requireSame(request, row, clock.instant());
         } catch (RefusedException e) {
@@ -63,14 +60,13 @@ final class Standing {
         if (ending != null) {
             return CompletableFuture.completedFuture(new Settled(row.claim(), ending));
         }
-        long deadline = System.nanoTime() + waitBudget.toNanos();
         return recovery.recover()
                 .exceptionally(failure -> null) // a row whose owner may live is waited for all the same
-                .thenCompose(done -> look(row.claim(), deadline, FIRST_LOOK_MILLIS, threads));
+                .thenCompose(done -> look(row.claim(), FIRST_LOOK_MILLIS, attempt));
     }
 
     /** Waits for another process, or for an ending of ours that could not be written yet. */
-    private CompletionStage<Settled> look(Claim claim, long deadline, long delayMillis, Threads threads) {
+    private CompletionStage<Settled> look(Claim claim, long delayMillis, Attempt attempt) {
         return store.find(List.of(claim.nonceKey()))
                 .exceptionallyCompose(failure -> inProgress(claim)) // there is a claim: "nothing ran" would be a guess
                 .thenComposeAsync(
@@ -79,20 +75,16 @@ final class Standing {
                             if (ending != null) {
                                 return CompletableFuture.completedFuture(new Settled(claim, ending));
                             }
-                            if (System.nanoTime() - deadline >= 0) {
+                            if (attempt.nanosToWait() == 0) {
                                 return inProgress(claim);
                             }
                             return new CompletableFuture<Void>()
                                     .completeOnTimeout(null, delayMillis, TimeUnit.MILLISECONDS)
                                     .thenComposeAsync(
-                                            done -> look(
-                                                    claim,
-                                                    deadline,
-                                                    Math.min(2 * delayMillis, LAST_LOOK_MILLIS),
-                                                    threads),
-                                            threads.continuations());
+                                            done -> look(claim, Math.min(2 * delayMillis, LAST_LOOK_MILLIS), attempt),
+                                            attempt.threads().continuations());
                         },
-                        threads.continuations());
+                        attempt.threads().continuations());
     }
 
     private static <T> CompletionStage<T> inProgress(Claim claim) {

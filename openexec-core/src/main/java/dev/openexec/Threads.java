@@ -31,13 +31,22 @@ record Threads(Executor continuations, Executor handlers) {
      * it runs what still comes on the thread that brings it, so that no stage is left without an end.
      */
     static ExecutorService pool(String name, int size) {
+        return new ThreadPoolExecutor(
+                size,
+                size,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                daemons(name),
+                (task, pool) -> task.run());
+    }
+
+    static ThreadFactory daemons(String name) {
         AtomicInteger number = new AtomicInteger();
-        ThreadFactory daemons = task -> {
+        return task -> {
             Thread thread = new Thread(task, "openexec-" + name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
-        return new ThreadPoolExecutor(
-                size, size, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons, (task, pool) -> task.run());
     }
 }

@@ -7,13 +7,25 @@ import dev.openexec.action.Action;
 import dev.openexec.action.ActionContext;
 import dev.openexec.action.ActionName;
 import dev.openexec.json.Json;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ActionDiscoveryTest {
 
-    private static final AtomicInteger BYSTANDERS_INITIALISED = new AtomicInteger();
+    /** A class file of a Java version that is still far away. */
+    private static final byte[] FROM_THE_FUTURE = HexFormat.of().parseHex("cafebabe000000ff");
+
+    @TempDir
+    Path folder;
 
     abstract static class Plugin implements Action<Json> {
         @Override
@@ -33,7 +45,11 @@ class ActionDiscoveryTest {
     @ActionName("bystander")
     public static final class Bystander extends Plugin {
         static {
-            BYSTANDERS_INITIALISED.incrementAndGet();
+            fail();
+        }
+
+        private static void fail() {
+            throw new IllegalStateException("initialised");
         }
     }
 
@@ -46,36 +62,105 @@ class ActionDiscoveryTest {
     @ActionName("broken")
     public static final class Broken extends Plugin {
         public Broken() {
-            throw new IllegalStateException("no configuration");
+            throw new IllegalStateException("s3cr3t");
+        }
+    }
+
+    @ActionName("two-faced")
+    public static final class TwoFaced extends Plugin {
+        @Override
+        public String name() {
+            return "other";
         }
     }
 
     public static final class Nameless extends Plugin {}
 
-    @Test
-    void only_what_is_asked_for_is_made_and_nothing_else_is_initialised() {
-        assertThat(ActionDiscovery.find(List.of("refund"))).singleElement().isInstanceOf(Refund.class);
-        assertThat(BYSTANDERS_INITIALISED).hasValue(0);
+    @ActionName("closed")
+    public static final class Closed extends Plugin {
+        Closed() {}
     }
 
     @Test
-    void an_unknown_name_is_refused() {
-        assertRefused("refnud", "No installed action is named refnud");
+    void only_what_is_asked_for_is_made_and_nothing_else_is_initialised() {
+        assertThat(ActionDiscovery.find(List.of("refund"))).singleElement().isInstanceOf(Refund.class);
+    }
+
+    @Test
+    void an_unknown_name_is_refused_with_those_there_are() {
+        assertRefused("refnud", "No installed action is named refnud", "refund", "Nameless without @ActionName");
     }
 
     @Test
     void a_name_that_two_carry_is_refused() {
-        assertRefused("twin", "Several installed actions are named twin");
+        assertRefused("twin", "Several installed actions are named twin", "TwinOne", "TwinTwo");
     }
 
     @Test
-    void an_action_that_cannot_be_made_is_refused() {
-        assertRefused("broken", "cannot be loaded");
+    void an_action_whose_name_is_not_that_of_its_annotation_is_refused() {
+        assertRefused("two-faced", "Action two-faced of", "TwoFaced has another name()");
     }
 
-    private static void assertRefused(String name, String message) {
+    @Test
+    void an_action_that_cannot_be_made_is_refused_with_the_place_and_without_the_message() {
+        assertThatThrownBy(() -> ActionDiscovery.find(List.of("refund", "broken")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Action broken cannot be made")
+                .hasMessageContaining("IllegalStateException at dev.openexec.ActionDiscoveryTest$Broken.<init>")
+                .hasMessageNotContaining("s3cr3t");
+    }
+
+    @Test
+    void an_action_whose_class_cannot_be_initialised_is_refused() {
+        assertRefused("bystander", "Action bystander cannot be made", "ExceptionInInitializerError");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "com.example.Absent, com.example.Absent not found",
+        "dev.openexec.Executor, dev.openexec.Executor not a subtype",
+        "dev.openexec.ActionDiscoveryTest$Closed, dev.openexec.ActionDiscoveryTest$Closed",
+        "FromTheFuture, more recent version of the Java Runtime"
+    })
+    void a_registration_of_no_action_is_refused_whoever_is_asked_for(String type, String message) throws Exception {
+        Files.write(folder.resolve("FromTheFuture.class"), FROM_THE_FUTURE);
+        register(type);
+
+        assertThatThrownBy(() -> inFolder(() -> ActionDiscovery.find(List.of("refund"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("An installed action cannot be loaded")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void nothing_is_looked_at_if_nothing_is_asked_for() throws Throwable {
+        register("com.example.Absent");
+
+        inFolder(() -> assertThat(ActionDiscovery.find(List.of())).isEmpty());
+    }
+
+    private static void assertRefused(String name, String... messages) {
         assertThatThrownBy(() -> ActionDiscovery.find(List.of("refund", name)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(message);
+                .message()
+                .contains(messages);
+    }
+
+    private void register(String type) throws Exception {
+        Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+        Files.writeString(services.resolve(Action.class.getName()), type + "\n");
+    }
+
+    /** With the folder on the class path. */
+    private void inFolder(ThrowingCallable test) throws Throwable {
+        Thread thread = Thread.currentThread();
+        ClassLoader own = thread.getContextClassLoader();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()}, own)) {
+            thread.setContextClassLoader(loader);
+            test.call();
+        } finally {
+            thread.setContextClassLoader(own);
+        }
     }
 }

@@ -49,6 +49,16 @@ class InputBinderTest {
 
     record Open(Thread thread) {}
 
+    record Faceless(Runnable what) {}
+
+    record Whole(List<Json> parts) {}
+
+    sealed interface Target permits Account {}
+
+    record Account(String number) implements Target {}
+
+    record Sealed(Target target) {}
+
     private static final String ORDER = """
             {"id":"o-1","quantity":9007199254740993,"weight":0.5,"express":true,"currency":"EUR",
              "lines":[{"text":"tea","price":1.50},{"text":"big","price":1e+23}],"tags":{"b":2,"a":1}}""";
@@ -124,7 +134,8 @@ class InputBinderTest {
     @Test
     void a_type_that_cannot_be_bound_is_found_out_at_once() {
         assertThatThrownBy(() -> InputBinder.of(String.class)).isInstanceOf(IllegalArgumentException.class);
-        for (Class<?> type : List.of(Open.class, Dated.class, Wrapped.class)) {
+        for (Class<?> type :
+                List.of(Open.class, Dated.class, Wrapped.class, Faceless.class, Whole.class, Sealed.class)) {
             assertThatThrownBy(() -> InputBinder.of(type)).isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -13,6 +13,9 @@ public interface Action<I> {
     /**
      * The name by which requests ask for this action: 1 to 256 characters, by default the value of
      * {@link ActionName} on the class.
+     *
+     * @return the name, the same at every call
+     * @throws IllegalStateException if the class has neither
      */
     default String name() {
         ActionName name = getClass().getAnnotation(ActionName.class);
@@ -22,17 +25,18 @@ public interface Action<I> {
         return name.value();
     }
 
-    /** What a crash may do to it; {@link Kind#AT_MOST_ONCE} unless the author says otherwise. */
+    /** {@return what a crash may do to it; {@link Kind#AT_MOST_ONCE} unless the author says otherwise} */
     default Kind kind() {
         return Kind.AT_MOST_ONCE;
     }
 
-    /** The class of the input: a record or {@link Json}. */
+    /** {@return the class of the input: a record or {@link Json}} */
     Class<I> inputType();
 
     /**
      * Refuses input before anything is claimed, so that the nonce and the approval stay unused. Touches nothing.
      *
+     * @param input the payload, bound to {@link #inputType()}
      * @throws InvalidInputException if the action would not accept this input
      */
     default void check(I input) throws InvalidInputException {}
@@ -40,6 +44,8 @@ public interface Action<I> {
     /**
      * Does it. Called at most once for a claim.
      *
+     * @param input the payload, bound to {@link #inputType()}; {@link #check} accepted it
+     * @param context what is known about this execution
      * @return the result, a JSON object
      * @throws ActionFailedException if it definitely did not happen
      * @throws Exception anything else means that the outcome is unknown (for {@link Kind#PURE}: that it failed)

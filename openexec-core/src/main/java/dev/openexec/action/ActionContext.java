@@ -9,29 +9,30 @@ import java.util.random.RandomGenerator;
 /** What is known about the execution an action is called for. Every value was verified before the claim. */
 public interface ActionContext {
 
-    /** The id of this execution, the same that its answer and its receipt carry. */
+    /** {@return the id of this execution, the same that its answer and its receipt carry} */
     UUID executionId();
 
-    /** The tenant the approval names; {@code demo} for unsigned requests. */
+    /** {@return the tenant the approval names; {@code demo} for unsigned requests} */
     String tenant();
 
+    /** {@return by what this execution was authorised} */
     Authority authority();
 
-    /** The id of the approval; empty for unsigned requests. */
+    /** {@return the id of the approval; empty for unsigned requests} */
     Optional<String> approvalId();
 
-    /** 1 for the first entry. */
+    /** {@return how often the action has been entered for this execution: 1 for the first entry} */
     int attempt();
 
     /**
-     * 64 hexadecimal digits to pass downstream: the same for every attempt at this execution, on every node and after
-     * every restart, and different between ledgers.
+     * {@return 64 hexadecimal digits to pass downstream} They are the same for every attempt at this execution, on every
+     * node and after every restart, and different between ledgers.
      */
     String idempotencyKey();
 
-    /** A generator seeded from {@link #idempotencyKey()}: the same numbers on every attempt. */
+    /** {@return a generator seeded from {@link #idempotencyKey()}: the same numbers on every attempt} */
     RandomGenerator random();
 
-    /** The executor's clock. */
+    /** {@return the executor's clock} */
     InstantSource clock();
 }

@@ -9,6 +9,8 @@ public final class ActionFailedException extends Exception {
     private final String code;
 
     /**
+     * A definite failure.
+     *
      * @param code a stable name for callers, matching {@code [a-z0-9][a-z0-9-]{0,63}}; never payload
      *     data. Any other is replaced by {@code malformed-code}
      */
@@ -17,7 +19,7 @@ public final class ActionFailedException extends Exception {
         this.code = Code.wellFormed(code);
     }
 
-    /** The stable name of the failure. */
+    /** {@return the stable name of the failure} */
     public String code() {
         return code;
     }

@@ -14,6 +14,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface ActionName {
-    /** 1 to 256 characters. */
+    /** {@return the name, 1 to 256 characters} */
     String value();
 }

@@ -6,6 +6,8 @@ public final class InvalidInputException extends Exception {
     private final String code;
 
     /**
+     * A refusal of an input.
+     *
      * @param code a stable name for callers, matching {@code [a-z0-9][a-z0-9-]{0,63}}; never payload
      *     data. Any other is replaced by {@code malformed-code}
      */
@@ -14,7 +16,7 @@ public final class InvalidInputException extends Exception {
         this.code = Code.wellFormed(code);
     }
 
-    /** The stable name of what is wrong with the input. */
+    /** {@return the stable name of what is wrong with the input} */
     public String code() {
         return code;
     }

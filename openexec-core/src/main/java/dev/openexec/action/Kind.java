@@ -9,7 +9,8 @@ public enum Kind {
     AT_MOST_ONCE,
     /**
      * Running it again with the same {@link ActionContext#idempotencyKey()} is harmless because the system it calls
-     * recognises the key.
+     * recognises the key. In this version it is executed as {@link #AT_MOST_ONCE} is: after an unknown outcome the key
+     * lets a person find out, or do it again by hand.
      */
     IDEMPOTENT,
     /**

@@ -7,6 +7,8 @@
  * {@link dev.openexec.action.ActionFailedException}, from {@link dev.openexec.action.Action#run}, says that it definitely
  * did not happen. Any other exception leaves the outcome unknown. An action that is to be found by its name in a jar, by a
  * server for example, carries it in {@link dev.openexec.action.ActionName}.
+ *
+ * @serial exclude
  */
 @NullMarked
 package dev.openexec.action;

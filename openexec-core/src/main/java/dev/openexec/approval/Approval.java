@@ -21,21 +21,22 @@ public final class Approval {
         this.text = text;
     }
 
-    /** A lower-case UUID, chosen by the issuer. */
+    /** {@return the approval's id: a lower-case UUID, chosen by the issuer} */
     public String id() {
         return artifact.approvalId();
     }
 
+    /** {@return when it was issued, by the issuer's clock; to the microsecond} */
     public Instant issuedAt() {
         return artifact.issuedAt();
     }
 
-    /** The last instant at which it may be spent. */
+    /** {@return the last instant at which it may be spent} */
     public Instant expiresAt() {
         return artifact.expiresAt();
     }
 
-    /** The artifact as it was handed in. */
+    /** {@return the artifact as it was handed in} */
     public String text() {
         return text;
     }
@@ -43,6 +44,7 @@ public final class Approval {
     /**
      * Checks that it may be spent at this time. Not needed for a replay: an answer once given is given again.
      *
+     * @param now by the executor's clock
      * @throws InvalidApprovalException {@code NOT_YET_VALID} if issued more than 60 s after now, {@code EXPIRED} if now
      *     is after its expiry
      */
@@ -55,7 +57,11 @@ public final class Approval {
         }
     }
 
-    /** Whether {@link #requireSpendableAt} passes. */
+    /**
+     * {@return whether {@link #requireSpendableAt} passes}
+     *
+     * @param now by the executor's clock
+     */
     public boolean isSpendableAt(Instant now) {
         return !isFromTheFuture(now) && !hasExpired(now);
     }

@@ -30,6 +30,8 @@ public final class ApprovalKey {
     /**
      * The keys of one or more PEM blocks {@code PUBLIC KEY} (RFC 7468 section 13), nothing but white space around them.
      *
+     * @param pem the blocks
+     * @return the keys in the order of their blocks, unmodifiable
      * @throws IllegalArgumentException if anything in the text is not a strong Ed25519 key; the message never repeats it
      */
     public static List<ApprovalKey> fromPem(String pem) {
@@ -59,15 +61,16 @@ public final class ApprovalKey {
     }
 
     /**
-     * The key of its 32 bytes (RFC 8032 section 5.1.5).
+     * {@return the key of its 32 bytes (RFC 8032 section 5.1.5)}
      *
+     * @param key the bytes, copied
      * @throws IllegalArgumentException unless they are a canonical point of prime order
      */
     public static ApprovalKey fromBytes(byte[] key) {
         return new ApprovalKey(key.clone());
     }
 
-    /** Lower-case hexadecimal SHA-256 of the DER SubjectPublicKeyInfo. */
+    /** {@return the lower-case hexadecimal SHA-256 of the DER SubjectPublicKeyInfo} */
     public String id() {
         return id;
     }

@@ -18,12 +18,21 @@ public abstract sealed class ApprovalPolicy permits SignedPolicy, UnsignedPolicy
     /**
      * Nobody approves: every request is authorised, for the tenant {@code demo}. Replay protection and receipts are the
      * same as in signed mode.
+     *
+     * @return the policy, always the same
      */
     public static ApprovalPolicy unsignedDemo() {
         return UnsignedPolicy.INSTANCE;
     }
 
-    /** {@link #signedBy(String, List, Duration)} with {@link #DEFAULT_MAX_LIFETIME}. */
+    /**
+     * {@link #signedBy(String, List, Duration)} with {@link #DEFAULT_MAX_LIFETIME}.
+     *
+     * @param tenant 1 to 128 characters of printable ASCII without space
+     * @param keys at least one
+     * @return a policy under which nothing runs unsigned
+     * @throws IllegalArgumentException if an argument is out of its range
+     */
     public static ApprovalPolicy signedBy(String tenant, List<ApprovalKey> keys) {
         return signedBy(tenant, keys, DEFAULT_MAX_LIFETIME);
     }
@@ -34,16 +43,17 @@ public abstract sealed class ApprovalPolicy permits SignedPolicy, UnsignedPolicy
      * @param tenant 1 to 128 characters of printable ASCII without space
      * @param keys at least one
      * @param maxLifetime the longest time between issue and expiry, positive
+     * @return a policy under which nothing runs unsigned
      * @throws IllegalArgumentException if an argument is out of its range
      */
     public static ApprovalPolicy signedBy(String tenant, List<ApprovalKey> keys, Duration maxLifetime) {
         return new SignedPolicy(tenant, keys, maxLifetime);
     }
 
-    /** By what this policy authorises. */
+    /** {@return by what this policy authorises} */
     public abstract Authority authority();
 
-    /** The tenant on whose behalf everything is executed. */
+    /** {@return the tenant on whose behalf everything is executed} */
     public abstract String tenant();
 
     /**
@@ -58,7 +68,7 @@ public abstract sealed class ApprovalPolicy permits SignedPolicy, UnsignedPolicy
     public abstract Optional<Approval> verify(@Nullable String artifact, Digest requestHash, Instant now)
             throws InvalidApprovalException;
 
-    /** Whether every request needs an approval. */
+    /** {@return whether every request needs an approval} */
     public final boolean signed() {
         return authority() != Authority.UNSIGNED;
     }

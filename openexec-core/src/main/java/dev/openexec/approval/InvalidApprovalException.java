@@ -5,13 +5,21 @@ public final class InvalidApprovalException extends Exception {
 
     /** What is wrong, as far as a caller acts on it. */
     public enum Fault {
+        /** There is no artifact, and one is needed. */
         MISSING,
+        /** It is not exactly what version 1 allows. */
         MALFORMED,
+        /** It is for another action or payload. */
         HASH_MISMATCH,
+        /** No trusted key made its signature. */
         SIGNATURE_INVALID,
+        /** It is for another tenant. */
         TENANT_MISMATCH,
+        /** It is valid for longer than the policy accepts. */
         LIFETIME_TOO_LONG,
+        /** It was issued more than 60 s after now. */
         NOT_YET_VALID,
+        /** It has expired. */
         EXPIRED
     }
 
@@ -24,11 +32,12 @@ public final class InvalidApprovalException extends Exception {
         this.rule = rule;
     }
 
+    /** {@return what is wrong} */
     public Fault fault() {
         return fault;
     }
 
-    /** The stable name of the exact rule, for example {@code expires_at-grammar}. */
+    /** {@return the stable name of the exact rule, for example {@code expires_at-grammar}} */
     public String rule() {
         return rule;
     }

@@ -1,7 +1,11 @@
 package dev.openexec.json;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -19,8 +23,9 @@ public final class Digest {
     }
 
     /**
-     * The digest of the text's UTF-8 bytes.
+     * {@return the digest of the text's UTF-8 bytes}
      *
+     * @param text well-formed Unicode
      * @throws IllegalArgumentException if the text has a lone surrogate: there is no UTF-8 for it, and Java would hash
      *     the bytes of another text
      */
@@ -31,7 +36,11 @@ public final class Digest {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The digest of the parts, one after the other, without separators. */
+    /**
+     * {@return the digest of the parts, one after the other, without separators}
+     *
+     * @param parts what is hashed, not kept
+     */
     public static Digest of(byte[]... parts) {
         MessageDigest sha256 = sha256();
         for (byte[] part : parts) {
@@ -41,8 +50,24 @@ public final class Digest {
     }
 
     /**
+     * {@return the digest of what is left of a stream}
+     *
+     * @param stream read to its end, and left open
+     * @throws IOException if it cannot be read
+     */
+    public static Digest of(InputStream stream) throws IOException {
+        MessageDigest sha256 = sha256();
+        stream.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
+        return new Digest(sha256.digest());
+    }
+
+    /**
      * The digest of a label and of fields that each carry their length before them (four bytes, big-endian), so that
      * no two different lists of fields share one input.
+     *
+     * @param label ASCII, and no label the beginning of another: it keeps the uses of digests apart
+     * @param fields what is hashed, not kept
+     * @return the digest
      */
     public static Digest ofFields(String label, byte[]... fields) {
         MessageDigest sha256 = sha256();
@@ -55,8 +80,9 @@ public final class Digest {
     }
 
     /**
-     * A digest made elsewhere.
+     * {@return a digest made elsewhere}
      *
+     * @param bytes the digest itself, copied
      * @throws IllegalArgumentException unless there are exactly 32 bytes
      */
     public static Digest fromBytes(byte[] bytes) {
@@ -66,12 +92,12 @@ public final class Digest {
         return new Digest(bytes.clone());
     }
 
-    /** A copy of the 32 bytes. */
+    /** {@return a copy of the 32 bytes} */
     public byte[] bytes() {
         return bytes.clone();
     }
 
-    /** 64 lower-case hexadecimal digits. */
+    /** {@return 64 lower-case hexadecimal digits} */
     public String hex() {
         return HexFormat.of().formatHex(bytes);
     }

@@ -80,6 +80,8 @@ public final class Json {
     /**
      * Reads untrusted bytes. Time and memory are linear in their number, which the caller bounds.
      *
+     * @param utf8 one JSON value, with white space around it or none
+     * @return the value
      * @throws MalformedJsonException if a rule is broken
      */
     public static Json parse(byte[] utf8) throws MalformedJsonException {
@@ -90,6 +92,8 @@ public final class Json {
     /**
      * Reads untrusted text, as if it came as UTF-8.
      *
+     * @param text one JSON value, with white space around it or none
+     * @return the value
      * @throws MalformedJsonException if a rule is broken
      */
     public static Json parse(String text) throws MalformedJsonException {
@@ -103,6 +107,8 @@ public final class Json {
      * toString} gives, so {@code new BigDecimal("5")} is an integer. A {@code Float} that denotes another number than
      * its own text, such as {@code 0.1f}, is refused as inexact.
      *
+     * @param members the names and values, in any order
+     * @return the object
      * @throws IllegalArgumentException if a value is of another kind or breaks a rule of
      *     {@link MalformedJsonException}; the message names the rule, no value
      */
@@ -110,18 +116,18 @@ public final class Json {
         return JavaValues.copy(members);
     }
 
-    /** The object without members. */
+    /** {@return the object without members} */
     public static Json emptyObject() {
         return EMPTY_OBJECT;
     }
 
-    /** What this value is, and so which view of it succeeds. */
+    /** {@return what this value is, and so which view of it succeeds} */
     public Type type() {
         return type;
     }
 
     /**
-     * The member names in canonical order.
+     * {@return the member names in canonical order, unmodifiable}
      *
      * @throws IllegalStateException if this is no object
      */
@@ -131,8 +137,9 @@ public final class Json {
     }
 
     /**
-     * The member of that name, or empty if there is none.
+     * {@return the member of that name, or empty if there is none}
      *
+     * @param name the member's name, escapes resolved
      * @throws IllegalStateException if this is no object
      */
     public Optional<Json> get(String name) {
@@ -142,7 +149,7 @@ public final class Json {
     }
 
     /**
-     * The items in order, unmodifiable.
+     * {@return the items in order, unmodifiable}
      *
      * @throws IllegalStateException if this is no array
      */
@@ -152,7 +159,7 @@ public final class Json {
     }
 
     /**
-     * The text, escapes resolved.
+     * {@return the text, escapes resolved}
      *
      * @throws IllegalStateException if this is no string
      */
@@ -162,7 +169,7 @@ public final class Json {
     }
 
     /**
-     * The exact value.
+     * {@return the exact value}
      *
      * @throws IllegalStateException if this is no integer
      */
@@ -172,7 +179,7 @@ public final class Json {
     }
 
     /**
-     * The value, finite.
+     * {@return the value, finite}
      *
      * @throws IllegalStateException if this is no float (an integer is none)
      */
@@ -182,7 +189,7 @@ public final class Json {
     }
 
     /**
-     * The truth value.
+     * {@return the truth value}
      *
      * @throws IllegalStateException if this is no boolean
      */
@@ -191,12 +198,15 @@ public final class Json {
         return text.equals("true");
     }
 
-    /** Levels of nesting, 1 to 64: 1 for a scalar or an empty container, else one more than the deepest child. */
+    /** {@return the levels of nesting, 1 to 64: 1 for a scalar or an empty container, else one more than the deepest child} */
     public int depth() {
         return depth;
     }
 
-    /** {@code json.dumps(value, sort_keys=True, separators=(",", ":"))}: printable ASCII, what request hashes cover. */
+    /**
+     * {@return the canonical text: {@code json.dumps(value, sort_keys=True, separators=(",", ":"))}} Printable ASCII; what
+     * request hashes cover.
+     */
     public String canonical() {
         // A race computes the same immutable string twice.
         String known = canonical;
@@ -207,7 +217,7 @@ public final class Json {
         return known;
     }
 
-    /** {@code json.dumps(value, sort_keys=True)}: printable ASCII, what receipt hashes cover. */
+    /** {@return the text {@code json.dumps(value, sort_keys=True)}} Printable ASCII; what receipt hashes cover. */
     public String spaced() {
         return CanonicalWriter.spaced(this);
     }

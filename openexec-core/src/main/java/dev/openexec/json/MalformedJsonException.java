@@ -31,7 +31,7 @@ public final class MalformedJsonException extends Exception {
         this.rule = rule;
     }
 
-    /** The stable name of the rule that was broken, for example {@code duplicate-member}. */
+    /** {@return the stable name of the rule that was broken, for example {@code duplicate-member}} */
     public String rule() {
         return rule;
     }

@@ -7,6 +7,8 @@
  * hence the bytes are our own. Reading is our own as far as two readers could disagree about a text; every such text is
  * refused under a named rule ({@link dev.openexec.json.MalformedJsonException}), and the tokens come from Jackson, which
  * stays out of all signatures.
+ *
+ * @serial exclude
  */
 @NullMarked
 package dev.openexec.json;

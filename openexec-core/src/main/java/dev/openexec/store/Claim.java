@@ -16,9 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param executionId unique over the ledger (UUIDv7, RFC 9562 section 5.7)
  * @param nonceKey unique over the ledger
  * @param untenantedNonceKey the key the same nonce has without a tenant. A row that stands under it protects the nonce
- *     in every tenant; equal to {@code nonceKey} for unsigned requests
- * @param approval null exactly when the authority is {@link Authority#UNSIGNED}
+ *     in every tenant; equal to {@code nonceKey} for unsigned requests and imported rows
+ * @param authority by what it was authorised
+ * @param approval null exactly when the authority is not {@link Authority#V1}
  * @param requestHash SHA-256 of the canonical action and payload
+ * @param tenant {@code demo} for unsigned requests, empty for imported rows
+ * @param nonce as the request carried it
+ * @param action the action's name
+ * @param kind what a crash may do to it
+ * @param actionDigest SHA-256 of the code that the action came from, as of its executor's start: of its jar, or of its
+ *     class file where there is no jar; null where that is not known, as for imported rows. It says what ran and stands
+ *     in nobody's way: the same request is answered with its row whatever code is there by then
  * @param payload the canonical payload
  * @param token random, 128 bits, 32 hexadecimal digits: whoever holds it owns the claim
  * @param salt random, 128 bits, 32 hexadecimal digits
@@ -35,19 +43,25 @@ public record Claim(
         String nonce,
         String action,
         Kind kind,
+        @Nullable Digest actionDigest,
         String payload,
         String token,
         String salt,
         Instant claimedAt) {
 
+    /**
+     * Cuts the time and checks that authority and approval agree.
+     *
+     * @throws IllegalArgumentException if a signed claim has no approval, or any other has one
+     */
     public Claim {
         claimedAt = claimedAt.truncatedTo(ChronoUnit.MILLIS);
-        if ((authority == Authority.UNSIGNED) != (approval == null)) {
+        if ((authority == Authority.V1) != (approval != null)) {
             throw new IllegalArgumentException("An approval is there exactly when the request is signed");
         }
     }
 
-    /** Every key a standing row may have that stands in this claim's way, the approval key first. */
+    /** {@return every key a standing row may have that stands in this claim's way, the approval key first} */
     public List<Digest> keys() {
         List<Digest> keys = new ArrayList<>(3);
         if (approval != null) {

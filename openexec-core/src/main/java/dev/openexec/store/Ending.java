@@ -28,6 +28,11 @@ public record Ending(
         INDETERMINATE
     }
 
+    /**
+     * Cuts the time and checks that code and result agree with the state.
+     *
+     * @throws IllegalArgumentException unless a success has a result and no code, and any other ending a code alone
+     */
     public Ending {
         at = at.truncatedTo(ChronoUnit.MILLIS);
         if ((state == State.SUCCEEDED) != (result != null) || (state == State.SUCCEEDED) != (code == null)) {
@@ -35,14 +40,32 @@ public record Ending(
         }
     }
 
+    /**
+     * {@return that it happened}
+     *
+     * @param at when, by the executor's clock
+     * @param result in Python's spaced form
+     */
     public static Ending succeeded(Instant at, String result) {
         return new Ending(State.SUCCEEDED, at, null, result);
     }
 
+    /**
+     * {@return that it definitely did not happen}
+     *
+     * @param at when that was known, by the executor's clock
+     * @param code the stable name of the failure
+     */
     public static Ending failed(Instant at, String code) {
         return new Ending(State.FAILED, at, code, null);
     }
 
+    /**
+     * {@return that nobody knows}
+     *
+     * @param at when that was established, by the executor's clock
+     * @param code the stable name of the doubt
+     */
     public static Ending indeterminate(Instant at, String code) {
         return new Ending(State.INDETERMINATE, at, code, null);
     }

@@ -64,16 +64,25 @@ public interface ExecutionStore extends AutoCloseable {
      * <p>Writing the same insert or ending again, token and all, changes nothing and answers that it was applied, with
      * leaf index -1. An ending that cannot be written now fails its stage, is kept by the store while it is open, and is
      * written as soon as the ledger can be written again.
+     *
+     * @param write the change
+     * @return what became of it, once that is durable
      */
     CompletionStage<Outcome> write(Write write);
 
-    /** The row under the first of these keys that has one. A key is a nonce key or an approval key. */
+    /**
+     * Looks a row up.
+     *
+     * @param keys nonce keys and approval keys, in the order in which they are tried
+     * @return the row under the first of these keys that has one; empty if none has
+     */
     CompletionStage<Optional<StoredExecution>> find(List<Digest> keys);
 
     /**
-     * Running rows whose owner is known to be dead, oldest first.
+     * Looks for what a dead process left behind.
      *
      * @param limit at most so many, 1 or more
+     * @return running rows whose owner is known to be dead, oldest first
      */
     CompletionStage<List<StoredExecution>> orphans(int limit);
 
@@ -81,7 +90,7 @@ public interface ExecutionStore extends AutoCloseable {
     @Override
     void close();
 
-    /** A ledger in memory, lost with the process: for tests and for trying things out. */
+    /** {@return a ledger in memory, lost with the process: for tests and for trying things out} */
     static ExecutionStore inMemory() {
         return new InMemoryStore();
     }

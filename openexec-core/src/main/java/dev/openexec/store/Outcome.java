@@ -28,14 +28,29 @@ public record Outcome(Verdict verdict, @Nullable StoredExecution standing, long 
         SIGNED_LEDGER
     }
 
+    /**
+     * {@return that the guard held}
+     *
+     * @param leafIndex the position of the appended leaf; -1 where none was appended
+     */
     public static Outcome applied(long leafIndex) {
         return new Outcome(Verdict.APPLIED, null, leafIndex);
     }
 
+    /**
+     * {@return that a row stood in the way, or was not there to be ended}
+     *
+     * @param standing that row, where there is one
+     */
     public static Outcome lost(Optional<StoredExecution> standing) {
         return new Outcome(Verdict.LOST, standing.orElse(null), -1);
     }
 
+    /**
+     * {@return that the claim was refused whatever rows there are}
+     *
+     * @param verdict why
+     */
     public static Outcome refused(Verdict verdict) {
         return new Outcome(verdict, null, -1);
     }

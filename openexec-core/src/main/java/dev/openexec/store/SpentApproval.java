@@ -15,12 +15,17 @@ import java.time.temporal.ChronoUnit;
  */
 public record SpentApproval(Digest key, String id, String text, Instant issuedAt, Instant expiresAt) {
 
+    /** Cuts the times. */
     public SpentApproval {
         issuedAt = issuedAt.truncatedTo(ChronoUnit.MILLIS);
         expiresAt = expiresAt.truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** Whether it can no longer be spent, to the millisecond: at its expiry it still can. */
+    /**
+     * {@return whether it can no longer be spent, to the millisecond: at its expiry it still can}
+     *
+     * @param now by the executor's clock
+     */
     public boolean hasExpiredAt(Instant now) {
         return now.truncatedTo(ChronoUnit.MILLIS).isAfter(expiresAt);
     }

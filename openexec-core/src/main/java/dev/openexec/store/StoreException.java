@@ -16,7 +16,10 @@ public final class StoreException extends RuntimeException {
         STORE_READ_ONLY,
         /** There is no room left. */
         STORE_FULL,
-        /** Whether the write is durable is not known. */
+        /**
+         * Whether the claim is durable is not known. A store fails a claim with any other reason only if the claim is
+         * certainly not durable, and never will be.
+         */
         CLAIM_UNCONFIRMED,
         /** The ledger is older than what this host has already seen of it. */
         LEDGER_ROLLBACK_DETECTED,
@@ -27,7 +30,7 @@ public final class StoreException extends RuntimeException {
         /** A connection is not one that durability can rest on, or a setting of it does not hold. */
         SETTINGS_REFUSED;
 
-        /** The problem name, in lower case with hyphens. */
+        /** {@return the problem name, in lower case with hyphens} */
         public String problem() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -35,16 +38,30 @@ public final class StoreException extends RuntimeException {
 
     private final Reason reason;
 
+    /**
+     * A failure of the store's own finding.
+     *
+     * @param reason what is wrong
+     * @param message for the operator: no SQL, no payload, no password
+     */
     public StoreException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }
 
+    /**
+     * A failure that something else reported.
+     *
+     * @param reason what is wrong
+     * @param message for the operator: no SQL, no payload, no password
+     * @param cause what was reported; its message is not repeated in this one
+     */
     public StoreException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
 
+    /** {@return what is wrong} */
     public Reason reason() {
         return reason;
     }

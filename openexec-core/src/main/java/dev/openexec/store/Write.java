@@ -1,5 +1,6 @@
 package dev.openexec.store;
 
+import dev.openexec.approval.Authority;
 import dev.openexec.json.Digest;
 import org.jspecify.annotations.Nullable;
 
@@ -9,20 +10,43 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Write {
 
-    /** The text whose UTF-8 bytes are appended to the log, or null. */
+    /** {@return the text whose UTF-8 bytes are appended to the log, or null} */
     @Nullable String leaf();
 
     /**
-     * A new row: a claim (T1, without an ending) or an execution that is recorded in one commit (T10, with its ending).
+     * A new row: a claim, without an ending, or an execution that is recorded in one commit, with its ending.
      * The guard: no row stands under any of {@link Claim#keys()}; a signed claim has not expired, is issued at or
-     * after the issue floor and expires after the expiry floor; an unsigned one only on a ledger that was never opened in signed mode.
+     * after the issue floor and expires after the expiry floor; an unsigned one only on a ledger that was never opened in
+     * signed mode.
+     *
+     * @param claim the row
+     * @param ending its ending, or null while it runs
+     * @param leaf what is appended to the log, or null
      */
     record Insert(
-            Claim claim, @Nullable Ending ending, @Nullable String leaf) implements Write {}
+            Claim claim, @Nullable Ending ending, @Nullable String leaf) implements Write {
+
+        /**
+         * Checks that it is ours to write.
+         *
+         * @throws IllegalArgumentException if the claim is an imported one: it was made, and ran, elsewhere
+         */
+        public Insert {
+            if (claim.authority() == Authority.IMPORTED) {
+                throw new IllegalArgumentException("Imported rows are imported, not claimed");
+            }
+        }
+    }
 
     /**
-     * The ending of a claim (T2 to T5). The guard: the row stands under this nonce key, is running, and carries this
+     * The ending of a claim. The guard: the row stands under this nonce key, is running, and carries this
      * token and attempt.
+     *
+     * @param nonceKey the row's nonce key
+     * @param token the claim's token
+     * @param attempt the attempt that ended, 1 for the first
+     * @param ending how it ended
+     * @param leaf what is appended to the log, or null
      */
     record End(
             Digest nonceKey,

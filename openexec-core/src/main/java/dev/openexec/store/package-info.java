@@ -6,6 +6,8 @@
  * {@link dev.openexec.store.Claim} and later its {@link dev.openexec.store.Ending}, and read back as a
  * {@link dev.openexec.store.StoredExecution}. A store compares keys and decides nothing else: it knows no approvals, hashes
  * nothing and runs nothing. The testkit has a test for every sentence.
+ *
+ * @serial exclude
  */
 @NullMarked
 package dev.openexec.store;

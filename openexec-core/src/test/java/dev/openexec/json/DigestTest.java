@@ -3,6 +3,8 @@ package dev.openexec.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,14 @@ class DigestTest {
     @Test
     void parts_are_joined_without_separators() {
         assertThat(Digest.of(ascii("a"), ascii(""), ascii("bc"))).isEqualTo(Digest.ofUtf8("abc"));
+    }
+
+    @Test
+    void a_stream_is_read_to_its_end() throws IOException {
+        ByteArrayInputStream stream = new ByteArrayInputStream(ascii("-abc"));
+        stream.skipNBytes(1);
+        assertThat(Digest.of(stream)).isEqualTo(Digest.ofUtf8("abc"));
+        assertThat(stream).isEmpty();
     }
 
     @Test

@@ -25,7 +25,11 @@ public final class AppendLine implements Action<AppendLine.Input> {
 
     private final Path file;
 
-    /** To this file, which is made where it is missing. */
+    /**
+     * An action on one file.
+     *
+     * @param file made where it is missing
+     */
     public AppendLine(Path file) {
         this.file = file;
     }

@@ -22,7 +22,12 @@ public final class Main {
 
     private Main() {}
 
-    /** Serves until SIGTERM or SIGINT. {@code --help} says how to configure it. */
+    /**
+     * Serves until SIGTERM or SIGINT.
+     *
+     * @param arguments settings as flags; {@code --help} lists them
+     * @throws InterruptedException if the main thread is interrupted, which nothing here does
+     */
     public static void main(String[] arguments) throws InterruptedException {
         Logging.configure();
         Thread.setDefaultUncaughtExceptionHandler(new LastResort(SOFTWARE));

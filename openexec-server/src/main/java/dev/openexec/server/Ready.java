@@ -1,6 +1,6 @@
 package dev.openexec.server;
 
-import dev.openexec.Readiness;
+import dev.openexec.Executor.Readiness;
 import java.util.Map;
 
 /** {@code GET /ready}: whether a claim would be durable now. */

@@ -7,18 +7,16 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** What a class logs while this is open, as it would be printed. */
+/** What OpenExec logs while this is open, as it would be printed. */
 final class CapturedLog extends Handler implements AutoCloseable {
 
-    private final Logger logger;
+    private final Logger logger = Logger.getLogger("dev.openexec"); // above those of all our classes
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    private CapturedLog(Logger logger) {
-        this.logger = logger;
-    }
+    private CapturedLog() {}
 
-    static CapturedLog of(Class<?> type) {
-        CapturedLog log = new CapturedLog(Logger.getLogger(type.getName()));
+    static CapturedLog open() {
+        CapturedLog log = new CapturedLog();
         log.logger.addHandler(log);
         return log;
     }

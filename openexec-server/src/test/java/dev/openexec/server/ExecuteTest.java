@@ -210,6 +210,21 @@ class ExecuteTest {
     }
 
     @Test
+    void what_an_action_throws_is_logged_without_its_words() throws IOException {
+        RecordingAction broken = RecordingAction.of("broken", Kind.AT_MOST_ONCE, (input, context) -> {
+            throw new IllegalStateException(input.canonical(), new IOException(input.canonical()));
+        });
+        try (TestServer server = TestServer.start(ApprovalPolicy.unsignedDemo(), broken);
+                CapturedLog log = CapturedLog.open()) {
+            RawResponse response = server.post("/execute", request("broken", "n", "null"));
+
+            assertThat(log.text())
+                    .contains(response.text("exec_id"), "IllegalStateException", "IOException")
+                    .doesNotContain("s3cr3t");
+        }
+    }
+
+    @Test
     void a_duplicate_of_what_takes_long_is_told_to_come_back() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);

@@ -65,7 +65,7 @@ class LedgerTroubleTest {
     void anything_unforeseen_is_500_without_details() throws IOException {
         RecordingAction effect = RecordingAction.counting("effect", Kind.AT_MOST_ONCE);
         try (TestServer server = TestServer.start(ApprovalPolicy.unsignedDemo(), effect);
-                CapturedLog log = CapturedLog.of(Entrance.class)) {
+                CapturedLog log = CapturedLog.open()) {
             server.store().breakReads();
             RawResponse response = server.post("/execute", REQUEST);
 

@@ -2,7 +2,7 @@ package dev.openexec.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openexec.Readiness;
+import dev.openexec.Executor.Readiness;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
 import dev.openexec.testkit.TestApprovals;

@@ -168,6 +168,20 @@ abstract class RecordSentences extends ClaimSentences {
     }
 
     @Test
+    void the_digest_of_an_action_s_code_is_read_back_and_so_is_its_absence() {
+        ExecutionStore store = openFresh();
+        SampleClaims sample = SampleClaims.signed(TENANT, "n", NOW);
+        Claim known = sample.from(Digest.ofUtf8("code \0 of the jar")).claim();
+        Claim unknown = SampleClaims.unsigned("m", NOW).from(null).claim();
+
+        assertApplied(write(store, insert(known)));
+        assertApplied(write(store, insert(unknown)));
+
+        assertThat(find(store, known.keys())).contains(running(known));
+        assertThat(find(store, unknown.keys())).contains(running(unknown));
+    }
+
+    @Test
     void every_kind_state_and_time_is_read_back() {
         ExecutionStore store = open(fresh(), Instant.EPOCH);
         Instant lastOfV1 = Instant.parse("9999-12-31T23:59:59.999Z");

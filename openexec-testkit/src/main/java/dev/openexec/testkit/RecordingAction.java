@@ -16,7 +16,14 @@ public final class RecordingAction implements Action<Json> {
     /** What happens once it is entered. */
     @FunctionalInterface
     public interface Effect {
-        /** As {@link Action#run}. */
+        /**
+         * As {@link Action#run}.
+         *
+         * @param input the payload
+         * @param context what is known about this execution
+         * @return the result, a JSON object
+         * @throws Exception whatever the test is about
+         */
         Json apply(Json input, ActionContext context) throws Exception;
     }
 
@@ -32,18 +39,35 @@ public final class RecordingAction implements Action<Json> {
         this.effect = effect;
     }
 
-    /** An action that answers with the number of its entry: {@code {"entry": 1}}. */
+    /**
+     * {@return an action that answers with the number of its entry: {@code {"entry": 1}}}
+     *
+     * @param name of the action
+     * @param kind of the action
+     */
     public static RecordingAction counting(String name, Kind kind) {
         AtomicInteger entry = new AtomicInteger();
         return of(name, kind, (input, context) -> Json.of(Map.of("entry", entry.incrementAndGet())));
     }
 
-    /** An action with an effect of your own. */
+    /**
+     * {@return an action with an effect of your own}
+     *
+     * @param name of the action
+     * @param kind of the action
+     * @param effect thread-safe
+     */
     public static RecordingAction of(String name, Kind kind, Effect effect) {
         return new RecordingAction(name, kind, effect);
     }
 
-    /** An action that waits, once it is entered, until the latch is open; then it answers as {@link #counting}. */
+    /**
+     * {@return an action that waits, once it is entered, until the latch is open; then it answers as {@link #counting}}
+     *
+     * @param latch what every entry waits for
+     * @param name of the action
+     * @param kind of the action
+     */
     public static RecordingAction waitingFor(CountDownLatch latch, String name, Kind kind) {
         AtomicInteger entry = new AtomicInteger();
         return of(name, kind, (input, context) -> {
@@ -75,17 +99,21 @@ public final class RecordingAction implements Action<Json> {
         return effect.apply(input, context);
     }
 
-    /** Waits until it was entered once. */
+    /**
+     * Waits until it was entered once.
+     *
+     * @throws InterruptedException if this thread is interrupted meanwhile
+     */
     public void awaitEntry() throws InterruptedException {
         entered.await();
     }
 
-    /** How often it was entered. */
+    /** {@return how often it was entered} */
     public int entered() {
         return entries.size();
     }
 
-    /** The context of each entry, in order. */
+    /** {@return the context of each entry, in order, as of now} */
     public List<ActionContext> entries() {
         return List.copyOf(entries);
     }

@@ -18,51 +18,95 @@ import org.jspecify.annotations.Nullable;
  * @param tenant empty for an unsigned claim
  * @param approvalId null for an unsigned claim
  * @param kind AT_MOST_ONCE, unless said otherwise
+ * @param actionDigest some code's, unless said otherwise
  * @param payload canonical text, for the store just text
- * @param at when it is claimed; an approval was issued then and is good for an hour, unless said otherwise
+ * @param at when it is claimed
+ * @param issuedAt of the approval; when it is claimed, unless said otherwise
+ * @param expiresAt of the approval; an hour after it is claimed, unless said otherwise
  */
 public record SampleClaims(
         String nonce,
         String tenant,
         @Nullable String approvalId,
         Kind kind,
+        @Nullable Digest actionDigest,
         String payload,
         Instant at,
         Instant issuedAt,
         Instant expiresAt) {
 
-    /** Claims nothing but the nonce. */
+    private static final Digest CODE = Digest.ofUtf8("code");
+
+    /**
+     * {@return what claims nothing but the nonce}
+     *
+     * @param nonce names the claim
+     * @param at when it is claimed
+     */
     public static SampleClaims unsigned(String nonce, Instant at) {
-        return new SampleClaims(nonce, "", null, Kind.AT_MOST_ONCE, "{}", at, at, at.plus(Duration.ofHours(1)));
+        return new SampleClaims(nonce, "", null, Kind.AT_MOST_ONCE, CODE, "{}", at, at, at.plus(Duration.ofHours(1)));
     }
 
-    /** Spends an approval of its own. */
+    /**
+     * {@return what spends an approval of its own}
+     *
+     * @param tenant not empty
+     * @param nonce names the claim
+     * @param at when it is claimed
+     */
     public static SampleClaims signed(String tenant, String nonce, Instant at) {
         String approvalId = UUID.randomUUID().toString();
         return new SampleClaims(
-                nonce, tenant, approvalId, Kind.AT_MOST_ONCE, "{}", at, at, at.plus(Duration.ofHours(1)));
+                nonce, tenant, approvalId, Kind.AT_MOST_ONCE, CODE, "{}", at, at, at.plus(Duration.ofHours(1)));
     }
 
-    /** Under another approval, which may have been used elsewhere. */
+    /**
+     * {@return the same under another approval, which may have been used elsewhere}
+     *
+     * @param approvalId the approval's id
+     */
     public SampleClaims spending(String approvalId) {
-        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, issuedAt, expiresAt);
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, issuedAt, expiresAt);
     }
 
-    /** Under an approval of this lifetime. */
+    /**
+     * {@return the same under an approval of this lifetime}
+     *
+     * @param from when it is issued
+     * @param until when it expires
+     */
     public SampleClaims approved(Instant from, Instant until) {
-        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, from, until);
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, from, until);
     }
 
+    /**
+     * {@return the same with another payload}
+     *
+     * @param payload any well-formed text
+     */
     public SampleClaims carrying(String payload) {
-        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, issuedAt, expiresAt);
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, issuedAt, expiresAt);
     }
 
-    /** Of an action of this kind. */
+    /**
+     * {@return the same of an action of this kind}
+     *
+     * @param kind of the action
+     */
     public SampleClaims of(Kind kind) {
-        return new SampleClaims(nonce, tenant, approvalId, kind, payload, at, issuedAt, expiresAt);
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, issuedAt, expiresAt);
     }
 
-    /** A new claim of these keys. */
+    /**
+     * {@return the same of an action that came from other code}
+     *
+     * @param actionDigest of the code; null if it is not known
+     */
+    public SampleClaims from(@Nullable Digest actionDigest) {
+        return new SampleClaims(nonce, tenant, approvalId, kind, actionDigest, payload, at, issuedAt, expiresAt);
+    }
+
+    /** {@return a new claim of these keys, with an execution id and a token of its own} */
     public Claim claim() {
         Digest untenanted = nonceKey("", nonce);
         return new Claim(
@@ -76,6 +120,7 @@ public record SampleClaims(
                 nonce,
                 "sample",
                 kind,
+                actionDigest,
                 payload,
                 randomHex(),
                 randomHex(),

@@ -9,6 +9,11 @@ public final class SettableClock implements InstantSource {
 
     private volatile Instant now;
 
+    /**
+     * A clock that shows this time.
+     *
+     * @param now what it shows
+     */
     public SettableClock(Instant now) {
         this.now = now;
     }
@@ -18,12 +23,20 @@ public final class SettableClock implements InstantSource {
         return now;
     }
 
-    /** Sets it, forwards or backwards. */
+    /**
+     * Sets it, forwards or backwards.
+     *
+     * @param instant what it shows from now on
+     */
     public void set(Instant instant) {
         now = instant;
     }
 
-    /** Moves it; a negative duration moves it backwards. */
+    /**
+     * Moves it.
+     *
+     * @param duration how far; a negative one moves it backwards
+     */
     public synchronized void advance(Duration duration) {
         now = now.plus(duration);
     }

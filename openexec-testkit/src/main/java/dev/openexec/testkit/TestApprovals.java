@@ -35,23 +35,28 @@ public final class TestApprovals {
         this.seed = seed;
     }
 
-    /** An approver with a new random key who approves for this tenant. */
+    /**
+     * {@return an approver with a new random key}
+     *
+     * @param tenant for whom it approves
+     */
     public static TestApprovals forTenant(String tenant) {
         byte[] seed = new byte[Ed25519.SECRET_KEY_SIZE];
         new SecureRandom().nextBytes(seed);
         return new TestApprovals(tenant, seed);
     }
 
+    /** {@return the tenant for whom it approves} */
     public String tenant() {
         return tenant;
     }
 
-    /** The public key. */
+    /** {@return the public key} */
     public ApprovalKey key() {
         return ApprovalKey.fromBytes(publicKey());
     }
 
-    /** The public key as a PEM block, as {@code CLAWSHIELD_PUBLIC_KEY} takes it. */
+    /** {@return the public key as a PEM block, as {@code CLAWSHIELD_PUBLIC_KEY} takes it} */
     public String publicKeyPem() {
         byte[] der = new byte[SPKI_PREFIX.length + Ed25519.PUBLIC_KEY_SIZE];
         System.arraycopy(SPKI_PREFIX, 0, der, 0, SPKI_PREFIX.length);
@@ -60,17 +65,29 @@ public final class TestApprovals {
                 + "\n-----END PUBLIC KEY-----\n";
     }
 
-    /** The policy that trusts this approver alone. */
+    /** {@return the policy that trusts this approver alone} */
     public ApprovalPolicy policy() {
         return ApprovalPolicy.signedBy(tenant, List.of(key()));
     }
 
-    /** An approval of exactly this request, with a new id, issued now and valid for five minutes. */
+    /**
+     * {@return an approval of exactly this request, with a new id, issued now and valid for five minutes}
+     *
+     * @param action the action's name
+     * @param payload the action's payload
+     * @param now by the clock of the executor that will judge it
+     */
     public String approve(String action, Json payload, Instant now) {
         return draft(action, payload, now).sign();
     }
 
-    /** What {@link #approve} would sign, to be changed before or after it is signed. */
+    /**
+     * {@return what {@link #approve} would sign, to be changed before or after it is signed}
+     *
+     * @param action the action's name
+     * @param payload the action's payload
+     * @param now by the clock of the executor that will judge it
+     */
     public Draft draft(String action, Json payload, Instant now) {
         Map<String, String> members = new LinkedHashMap<>();
         members.put("approval_id", UUID.randomUUID().toString());
@@ -83,7 +100,11 @@ public final class TestApprovals {
         return new Draft(members);
     }
 
-    /** A time as approvals carry it: naive UTC, whole seconds. */
+    /**
+     * {@return a time as approvals carry it: naive UTC, whole seconds}
+     *
+     * @param time cut to the second
+     */
     public static String naiveUtc(Instant time) {
         return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(
                 time.truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC));
@@ -104,19 +125,29 @@ public final class TestApprovals {
             this.members = members;
         }
 
-        /** The same with another value for a member. */
+        /**
+         * {@return the same with another value for a member}
+         *
+         * @param member its name
+         * @param value its value
+         */
         public Draft with(String member, String value) {
             Map<String, String> changed = new LinkedHashMap<>(members);
             changed.put(member, value);
             return new Draft(changed);
         }
 
-        /** The artifact, validly signed. */
+        /** {@return the artifact, validly signed} */
         public String sign() {
             return signed(Map.of());
         }
 
-        /** The artifact, signed, and then changed. */
+        /**
+         * {@return the artifact, signed, and then changed}
+         *
+         * @param member the name of what is changed
+         * @param value its new value
+         */
         public String signThenChange(String member, String value) {
             return signed(Map.of(member, value));
         }

@@ -9,17 +9,21 @@ import dev.openexec.store.Write;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A ledger in memory that counts what was applied, and that can lose its acknowledgements. */
+/** A ledger in memory that counts what was applied, and that can lose its acknowledgements or keep them back. */
 final class ListeningStore implements ExecutionStore {
 
     private final ExecutionStore ledger = ExecutionStore.inMemory();
     private final AtomicInteger applied = new AtomicInteger();
+    private final BlockingQueue<CompletableFuture<Void>> keptBack = new LinkedBlockingQueue<>();
     private volatile StoreException.@Nullable Reason silence;
+    private volatile boolean keeping;
 
     /** How many rows were inserted or ended. */
     int changes() {
@@ -29,6 +33,16 @@ final class ListeningStore implements ExecutionStore {
     /** From now on inserts are done and answered with this failure all the same. */
     void failInsertsAfterDoingThem(StoreException.Reason reason) {
         silence = reason;
+    }
+
+    /** From now on inserts and endings are done, and their answers are kept back. */
+    void keepAnswersBack() {
+        keeping = true;
+    }
+
+    /** Waits for the next answer that is kept back. Whoever completes it lets it go. */
+    CompletableFuture<Void> nextKeptBack() throws InterruptedException {
+        return keptBack.take();
     }
 
     /** From now on every write is done and answered truly again. */
@@ -44,7 +58,13 @@ final class ListeningStore implements ExecutionStore {
     @Override
     public CompletionStage<Outcome> write(Write write) {
         StoreException.Reason reason = silence;
-        return ledger.write(write).thenCompose(outcome -> {
+        CompletableFuture<Void> go = new CompletableFuture<>();
+        if (keeping && !(write instanceof Write.Beat)) {
+            keptBack.add(go);
+        } else {
+            go.complete(null);
+        }
+        return ledger.write(write).thenCombine(go, (outcome, gone) -> outcome).thenCompose(outcome -> {
             if (!(write instanceof Write.Beat) && outcome.verdict() == Outcome.Verdict.APPLIED) {
                 applied.incrementAndGet();
             }

@@ -243,6 +243,25 @@ class RefusalTest {
     }
 
     @Test
+    void a_nonce_that_belongs_to_another_request_is_refused_in_demo_mode_too() throws Exception {
+        try (Executor demo = Executor.with(ExecutionStore.inMemory(), ApprovalPolicy.unsignedDemo())
+                .action(pay)
+                .action(sum)
+                .build()) {
+            demo.execute(ExecutionRequest.of("pay", PAYLOAD, "n-1"));
+            for (ExecutionRequest other : List.of(
+                    ExecutionRequest.of("pay", Json.of(Map.of("to", "alice", "amount", 101)), "n-1"),
+                    ExecutionRequest.of("sum", PAYLOAD, "n-1"))) {
+                assertThatThrownBy(() -> demo.execute(other))
+                        .isInstanceOfSatisfying(
+                                RefusedException.class,
+                                e -> assertThat(e.reason()).isEqualTo(Reason.NONCE_REUSED));
+            }
+            assertThat(pay.entered() + sum.entered()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void an_approval_that_was_spent_under_another_nonce_is_refused() throws Exception {
         ExecutionRequest first = approved("pay", PAYLOAD);
         executor.execute(first);
@@ -276,11 +295,19 @@ class RefusalTest {
                             new ExecutionRequest("slow", PAYLOAD, "n-1", fresh))
                     .toCompletableFuture();
             slow.awaitEntry();
-            assertThatThrownBy(() -> patient.execute(stale)) // comes back before the first has ended
-                    .isInstanceOfSatisfying(
-                            RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.APPROVAL_EXPIRED));
-            assertThat(first).isNotDone();
-            go.countDown();
+            CompletableFuture<Execution> late = patient.executeAsync(stale).toCompletableFuture();
+            try {
+                assertThat(late) // comes back before the first has ended
+                        .failsWithin(Duration.ofSeconds(30))
+                        .withThrowableThat()
+                        .havingCause()
+                        .isInstanceOfSatisfying(
+                                RefusedException.class,
+                                e -> assertThat(e.reason()).isEqualTo(Reason.APPROVAL_EXPIRED));
+                assertThat(first).isNotDone();
+            } finally {
+                go.countDown();
+            }
             first.join();
         }
     }
@@ -318,6 +345,44 @@ class RefusalTest {
                         .isInstanceOfSatisfying(
                                 RefusedException.class,
                                 e -> assertThat(e.rule()).isEqualTo("check-error"));
+            }
+        }
+    }
+
+    /** An input that cannot be looked at. */
+    record Broken(String item) {
+        @Override
+        public String item() {
+            throw new NoClassDefFoundError();
+        }
+    }
+
+    @Test
+    void an_error_in_an_input_gives_its_permit_back() {
+        Action<Broken> broken = new Action<>() {
+            @Override
+            public String name() {
+                return "broken";
+            }
+
+            @Override
+            public Class<Broken> inputType() {
+                return Broken.class;
+            }
+
+            @Override
+            public Json run(Broken input, ActionContext context) {
+                return Json.emptyObject();
+            }
+        };
+        try (Executor narrow = Executor.with(ExecutionStore.inMemory(), ApprovalPolicy.unsignedDemo())
+                .action(broken)
+                .maxConcurrent(1)
+                .build()) {
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() ->
+                                narrow.execute(ExecutionRequest.of("broken", Json.of(Map.of("item", "tea")), "n-1")))
+                        .isInstanceOf(NoClassDefFoundError.class);
             }
         }
     }

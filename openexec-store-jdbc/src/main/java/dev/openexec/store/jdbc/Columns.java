@@ -29,8 +29,16 @@ final class Columns {
     }
 
     @Nullable Digest optionalDigest() throws SQLException {
-        byte[] bytes = row.getBytes(++last);
+        byte[] bytes = optionalBytes();
         return bytes == null ? null : Digest.fromBytes(bytes);
+    }
+
+    byte[] bytes() throws SQLException {
+        return present(optionalBytes());
+    }
+
+    byte @Nullable [] optionalBytes() throws SQLException {
+        return row.getBytes(++last);
     }
 
     long number() throws SQLException {

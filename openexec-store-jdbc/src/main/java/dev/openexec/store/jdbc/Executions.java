@@ -8,6 +8,7 @@ import dev.openexec.store.Ending;
 import dev.openexec.store.SpentApproval;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,16 +26,20 @@ final class Executions {
     private static final String COLUMNS = """
             nonce_key, untenanted_nonce_key, exec_id, authority,
             approval_key, approval_id, approval_text, approval_issued_at, approval_expires_at,
-            request_hash, tenant, nonce, action, kind, payload, claim_token, salt, claimed_at,
+            request_hash, tenant, nonce, action, kind, action_digest, payload, claim_token, salt, claimed_at,
             attempt, state, completed_at, code, result""";
 
-    /** Mode mark, expiry, both floors and the untenanted key are checked where they cannot change in between: right here. */
-    private static final String INSERT = "INSERT INTO main.oe_execution (" + COLUMNS + ", boot_id, open_boot)" + """
+    private static final String INTO = "INSERT INTO main.oe_execution (" + COLUMNS + ", boot_id, open_boot) ";
+    private static final String VALUES = """
+            ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+              ?22, ?23, ?24, ?25, ?26""";
+    private static final String INSERT_IMPORTED = INTO + "VALUES (" + VALUES + ")";
 
-            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-              ?22, ?23, ?24, ?25
+    /** Mode mark, expiry, both floors and the untenanted key are checked where they cannot change in between: right here. */
+    private static final String INSERT = INTO + "SELECT " + VALUES + """
+
             FROM main.oe_meta
-            WHERE CASE ?4 WHEN 'UNSIGNED' THEN signed = 0 ELSE ?8 >= issue_floor AND ?9 > expiry_floor AND ?9 >= ?26 END
+            WHERE CASE ?4 WHEN 'UNSIGNED' THEN signed = 0 ELSE ?8 >= issue_floor AND ?9 > expiry_floor AND ?9 >= ?27 END
               AND NOT EXISTS (SELECT 1 FROM main.oe_execution WHERE nonce_key = ?2)
             ON CONFLICT DO NOTHING""";
 
@@ -55,8 +60,21 @@ final class Executions {
     /** Whether the row is new; if not, something stands in its way. */
     static boolean insert(Session session, Claim claim, @Nullable Ending ending, String bootId, Instant now)
             throws SQLException {
+        Parameters parameters =
+                row(session.statement(INSERT), claim, ending, bootId).time(now);
+        return changedOne(parameters.update());
+    }
+
+    /** A row of another ledger: what it claims was claimed there, so nothing is checked but that its keys are new. */
+    static void insertImported(Session session, StoredExecution row, String bootId) throws SQLException {
+        row(session.statement(INSERT_IMPORTED), row.claim(), row.ending(), bootId)
+                .update();
+    }
+
+    private static Parameters row(PreparedStatement statement, Claim claim, @Nullable Ending ending, String bootId)
+            throws SQLException {
         SpentApproval approval = claim.approval();
-        Parameters parameters = new Parameters(session.statement(INSERT))
+        return new Parameters(statement)
                 .digest(claim.nonceKey())
                 .digest(claim.untenantedNonceKey())
                 .text(claim.executionId().toString())
@@ -71,6 +89,7 @@ final class Executions {
                 .text(claim.nonce())
                 .text(claim.action())
                 .text(claim.kind().name())
+                .digest(claim.actionDigest())
                 .text(claim.payload())
                 .text(claim.token())
                 .text(claim.salt())
@@ -81,9 +100,7 @@ final class Executions {
                 .text(ending == null ? null : ending.code())
                 .text(ending == null ? null : ending.result())
                 .text(bootId)
-                .text(ending == null ? bootId : null)
-                .time(now);
-        return changedOne(parameters.update());
+                .text(ending == null ? bootId : null);
     }
 
     /** Whether the running row of this token and attempt has now ended. */
@@ -164,6 +181,7 @@ final class Executions {
                 columns.text(),
                 columns.text(),
                 Kind.valueOf(columns.text()),
+                columns.optionalDigest(),
                 columns.text(),
                 columns.text(),
                 columns.text(),

@@ -37,6 +37,8 @@ public final class LedgerUrl {
     /**
      * Reads the URL; opens and creates nothing.
      *
+     * @param url the URL as configured
+     * @return what it names
      * @throws IllegalArgumentException unless it is one of the spellings above
      */
     public static LedgerUrl parse(String url) {
@@ -55,7 +57,7 @@ public final class LedgerUrl {
         throw refused("This is no ledger URL");
     }
 
-    /** The ledger there, not yet opened. */
+    /** {@return the ledger there, not yet opened} */
     public ExecutionStore store() {
         return file == null ? ExecutionStore.inMemory() : SqliteStore.at(file);
     }

@@ -14,6 +14,8 @@ import java.util.HexFormat;
  */
 record Meta(String ledgerId, Instant expiryFloor, Instant issueFloor, boolean signed, long commitSeq) {
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private static final String CREATE = """
             INSERT INTO main.oe_meta
               (only_row, schema_version, ledger_id, generation, expiry_floor, issue_floor, signed, commit_seq)
@@ -23,11 +25,15 @@ record Meta(String ledgerId, Instant expiryFloor, Instant issueFloor, boolean si
     private static final String MARK_SIGNED = "UPDATE main.oe_meta SET signed = 1";
     private static final String ADVANCE = "UPDATE main.oe_meta SET commit_seq = commit_seq + 1 RETURNING commit_seq";
 
-    /** A new ledger takes no approval that an earlier one, now gone, may have taken: none issued before it existed. */
-    static void create(Session session, Instant now) throws SQLException {
+    /**
+     * A new ledger takes no approval that an earlier one, now gone, may have taken.
+     *
+     * @param issueFloor none issued before then; cut to the second
+     */
+    static void create(Session session, Instant issueFloor) throws SQLException {
         new Parameters(session.statement(CREATE))
                 .text(randomId())
-                .time(now.truncatedTo(ChronoUnit.SECONDS))
+                .time(issueFloor.truncatedTo(ChronoUnit.SECONDS))
                 .update();
     }
 
@@ -58,7 +64,7 @@ record Meta(String ledgerId, Instant expiryFloor, Instant issueFloor, boolean si
     /** 128 random bits, 32 hexadecimal digits. */
     static String randomId() {
         byte[] id = new byte[16];
-        new SecureRandom().nextBytes(id);
+        RANDOM.nextBytes(id);
         return HexFormat.of().formatHex(id);
     }
 }

@@ -42,8 +42,15 @@ final class Opening {
         }
         LedgerFile.createPrivate(file.path());
         Session session = keep(Session.connect(source, file.path()));
-        Schema.isMissing(session); // refuses a foreign database before it is switched to our settings
+        Schema.Content content = Schema.look(session); // refuses a foreign database before anything is changed
         session.applySettings();
+        if (content == Schema.Content.REFERENCE) {
+            if (seen.isPresent()) {
+                throw rolledBack("The head file is of a ledger, but the database is still the Python reference's");
+            }
+            ReferenceImport.run(session, clock);
+        }
+        session.switchToWal();
         BootLock lock = keep(BootLock.take(file));
         HeadFile head = keep(HeadFile.open(file.head()));
         Meta meta = enter(session, seen, signed, clock.instant());
@@ -57,7 +64,7 @@ final class Opening {
     private static Meta enter(Session session, Optional<HeadFile.Head> seen, boolean signed, Instant now)
             throws SQLException {
         session.execute("BEGIN IMMEDIATE");
-        if (Schema.isMissing(session)) {
+        if (Schema.look(session) == Schema.Content.NOTHING) {
             Schema.create(session);
             Meta.create(session, now);
         }

@@ -11,43 +11,61 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The shipped tables. A database has exactly them or is refused: a planted trigger, for one, could take a claim back
- * right after it was made.
+ * The shipped tables. A ledger has exactly them, and the table it was imported from if there is one, or is refused: a
+ * planted trigger, for one, could take a claim back right after it was made.
  */
 final class Schema {
+
+    /** What a database holds. */
+    enum Content {
+        /** No tables yet. */
+        NOTHING,
+        /** A ledger of ours. */
+        LEDGER,
+        /** The table of the Python reference, and nothing else. */
+        REFERENCE
+    }
 
     private static final String DDL = "schema.sql";
 
     /** A table, index, trigger or view as SQLite itself keeps it. */
-    private record Item(String type, String name, String table, String sql) {}
+    private record Item(String type, String name, String table, String sql) {
+
+        /** A table and the indexes of its constraints, which have no text of their own. */
+        boolean makesUp(String name) {
+            return table.equals(name) && (type.equals("table") || (type.equals("index") && sql.isEmpty()));
+        }
+    }
 
     private static final String ITEMS =
             "SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_schema ORDER BY type, name";
 
     private Schema() {}
 
-    /** Whether the database has no tables yet; if it has any, they are exactly the shipped ones. */
-    static boolean isMissing(Session session) throws SQLException {
-        List<Item> actual = items(session);
-        if (actual.isEmpty()) {
-            return true;
+    /** What the database holds; refuses it if that is anything else, or not exactly that. */
+    static Content look(Session session) throws SQLException {
+        List<Item> items = items(session);
+        if (items.isEmpty()) {
+            return Content.NOTHING;
         }
-        if (actual.stream().anyMatch(item -> item.name.equals("execution_log"))) {
+        if (items.stream().allMatch(item -> item.makesUp(ReferenceTable.NAME))) {
+            ReferenceTable.check(session, ReferenceTable.NAME);
+            return Content.REFERENCE;
+        }
+        if (items.removeIf(item -> item.makesUp(ReferenceTable.IMPORTED))) {
+            ReferenceTable.check(session, ReferenceTable.IMPORTED);
+        }
+        if (!items.equals(shipped())) {
             throw new StoreException(
                     Reason.SCHEMA_MISMATCH,
-                    "This is a database of the Python reference (it has a table execution_log). This version cannot"
-                            + " import it: give the ledger a file of its own");
+                    "The tables, indexes, triggers and views are not exactly those that this version ships, nor those"
+                            + " of the Python reference");
         }
-        if (!actual.equals(shipped())) {
-            throw new StoreException(
-                    Reason.SCHEMA_MISMATCH,
-                    "The tables, indexes, triggers and views are not exactly those that this version ships");
-        }
-        return false;
+        return Content.LEDGER;
     }
 
     static void create(Session session) throws SQLException {
-        for (String statement : ddl().split(";", -1)) {
+        for (String statement : resource(DDL).split(";", -1)) {
             if (!statement.isBlank()) {
                 session.execute(statement.strip());
             }
@@ -73,14 +91,15 @@ final class Schema {
         }
     }
 
-    private static String ddl() {
-        try (InputStream in = Schema.class.getResourceAsStream(DDL)) {
+    /** A text of the jar. */
+    static String resource(String name) {
+        try (InputStream in = Schema.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("The jar lacks " + DDL);
+                throw new IllegalStateException("The jar lacks " + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IllegalStateException("The jar's " + DDL + " cannot be read", e);
+            throw new IllegalStateException("The jar's " + name + " cannot be read", e);
         }
     }
 }

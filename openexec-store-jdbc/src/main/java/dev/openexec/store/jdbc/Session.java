@@ -72,11 +72,10 @@ final class Session implements AutoCloseable {
         return new Session(ConnectionSource.inMemory());
     }
 
-    /** Switches the settings on and refuses the connection if one does not hold. */
+    /** Switches the settings of a connection on and refuses it if one does not hold. Changes nothing in the file. */
     void applySettings() throws SQLException {
         require("encoding", "UTF-8"); // a new database has it, and no other ever gets it
         require("locking_mode", "normal"); // an exclusive one keeps every other connection out for ever
-        switchToWal();
         for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
             set(setting.getKey(), setting.getValue());
         }
@@ -88,7 +87,7 @@ final class Session implements AutoCloseable {
     }
 
     /** One connection switches a new file; the others SQLite lets fail at once, where it should let them wait. */
-    private void switchToWal() throws SQLException {
+    void switchToWal() throws SQLException {
         long start = System.nanoTime();
         while (true) {
             try {

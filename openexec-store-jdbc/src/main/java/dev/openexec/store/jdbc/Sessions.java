@@ -42,11 +42,13 @@ record Sessions(
         requireFileInPlace();
         Session session = Session.connect(source, file.path());
         try {
-            if (Schema.isMissing(session) || !Meta.read(session).ledgerId().equals(ledgerId)) {
+            if (Schema.look(session) != Schema.Content.LEDGER
+                    || !Meta.read(session).ledgerId().equals(ledgerId)) {
                 throw new StoreException(
                         Reason.LEDGER_ROLLBACK_DETECTED, "The file holds another ledger than when it was opened");
             }
             session.applySettings();
+            session.switchToWal();
             return session;
         } catch (SQLException | RuntimeException e) {
             session.close();

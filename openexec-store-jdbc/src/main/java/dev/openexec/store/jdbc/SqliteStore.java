@@ -40,7 +40,9 @@ public final class SqliteStore implements ExecutionStore {
     }
 
     /**
-     * A ledger in this file, not yet opened. The file need not exist; its folder must.
+     * {@return a ledger in this file, not yet opened}
+     *
+     * @param file need not exist; its folder must
      */
     public static SqliteStore at(Path file) {
         return new SqliteStore(file, ConnectionSource.sqlite());
@@ -71,7 +73,9 @@ public final class SqliteStore implements ExecutionStore {
     /**
      * {@inheritDoc}
      *
-     * <p>A missing or empty file becomes a new ledger. Any other must have exactly the tables that this version ships.
+     * <p>A missing or empty file becomes a new ledger. A database of the Python reference is imported: its executions keep
+     * their ids, results and receipts, its nonces are protected, and no approval that was issued within the next minute is
+     * taken, since the reference may have run it. Any other file must have exactly the tables that this version ships.
      */
     @Override
     public synchronized Opened open(boolean signed, InstantSource clock) {

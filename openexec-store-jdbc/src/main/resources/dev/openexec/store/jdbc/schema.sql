@@ -24,6 +24,7 @@ CREATE TABLE oe_execution (
   nonce TEXT NOT NULL,
   action TEXT NOT NULL,
   kind TEXT NOT NULL,
+  action_digest BLOB CHECK (length(action_digest) = 32),
   payload TEXT NOT NULL,
   claim_token TEXT NOT NULL,
   salt TEXT NOT NULL,
@@ -48,3 +49,7 @@ CREATE TABLE oe_receipt (
   exec_id TEXT,
   body TEXT NOT NULL
 ) STRICT;
+
+-- A Python reference that is started on this file finds its table, creates no other, and fails before it runs anything.
+CREATE VIEW execution_log AS
+SELECT 'This is a ledger of OpenExec for Java: the Python reference cannot use it' AS note;

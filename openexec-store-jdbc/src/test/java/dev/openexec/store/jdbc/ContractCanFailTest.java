@@ -43,6 +43,7 @@ class ContractCanFailTest {
             Map.entry("a_lookup_sees_every_write", UnsoundStore::hasty),
             Map.entry("a_lookup_answers_with_the_row_under_the_first_key", UnsoundStore::backwards),
             Map.entry("what_was_written_is_read_back_byte_for_byte", UnsoundStore::trimming),
+            Map.entry("the_digest_of_an_action_s_code", UnsoundStore::incurious),
             Map.entry("every_kind_state_and_time_is_read_back", UnsoundStore::imprecise),
             Map.entry("what_was_written_is_read_back_when", UnsoundStore::forgetful),
             Map.entry("a_leaf_is_appended_exactly_when_the_guard_held", UnsoundStore::miscounting),

@@ -10,8 +10,11 @@ import dev.openexec.InDoubtException;
 import dev.openexec.InDoubtException.Doubt;
 import dev.openexec.RefusedException;
 import dev.openexec.RefusedException.Reason;
+import dev.openexec.action.Action;
+import dev.openexec.action.ActionContext;
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
 import dev.openexec.store.StoreException;
 import dev.openexec.testkit.RecordingAction;
@@ -76,6 +79,61 @@ class ExecutorOnSqliteTest {
         assertThat(pay.entered()).isEqualTo(1);
     }
 
+    private static class Pay implements Action<Json> {
+
+        private final Kind kind;
+
+        Pay(Kind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public String name() {
+            return "pay";
+        }
+
+        @Override
+        public Kind kind() {
+            return kind;
+        }
+
+        @Override
+        public Class<Json> inputType() {
+            return Json.class;
+        }
+
+        @Override
+        public Json run(Json input, ActionContext context) {
+            return Json.emptyObject();
+        }
+    }
+
+    private static final class RewrittenPay extends Pay {
+        RewrittenPay(Kind kind) {
+            super(kind);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AT_MOST_ONCE", "IDEMPOTENT", "PURE"})
+    void a_row_says_which_code_ran_and_is_replayed_whatever_code_is_there_by_then(Kind kind) throws Exception {
+        Digest ran;
+        try (Executor executor =
+                executor(ApprovalPolicy.unsignedDemo()).action(new Pay(kind)).build()) {
+            ran = executor.actionDigest("pay").orElseThrow();
+            executor.execute(request("pay", "n-1"));
+        }
+        try (Executor redeployed = executor(ApprovalPolicy.unsignedDemo())
+                .action(new RewrittenPay(kind))
+                .build()) {
+            assertThat(redeployed.actionDigest("pay").orElseThrow()).isNotEqualTo(ran);
+            assertThat(redeployed.actionDigest("absent")).isEmpty();
+            assertThat(redeployed.execute(request("pay", "n-1")).replayed()).isTrue();
+        }
+        assertThat(Sql.texts(folder.resolve("ledger.db"), "SELECT lower(hex(action_digest)) FROM oe_execution"))
+                .containsExactly(ran.hex());
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"AT_MOST_ONCE", "IDEMPOTENT"})
     void two_executors_on_one_file_enter_a_nonce_once_and_answer_alike(Kind kind) {
@@ -122,6 +180,28 @@ class ExecutorOnSqliteTest {
                     .hasSize(23);
             assertThat(pay.entered()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void a_tenant_takes_no_nonce_and_no_approval_id_away_from_another() throws Exception {
+        TestApprovals another = TestApprovals.forTenant("another");
+        String id = "00000000-0000-4000-8000-000000000001"; // two issuers may choose the same
+        try (Executor ours = executor(APPROVER.policy()).action(pay).build();
+                Executor theirs = executor(another.policy()).action(pay).build()) {
+            ours.execute(request("pay", "n-1").withApproval(approval(APPROVER, id)));
+
+            assertThat(theirs.execute(request("pay", "n-1").withApproval(another.approve("pay", PAYLOAD, NOW)))
+                            .replayed())
+                    .isFalse();
+            assertThat(theirs.execute(request("pay", "n-2").withApproval(approval(another, id)))
+                            .replayed())
+                    .isFalse();
+        }
+        assertThat(pay.entered()).isEqualTo(3);
+    }
+
+    private static String approval(TestApprovals approver, String id) {
+        return approver.draft("pay", PAYLOAD, NOW).with("approval_id", id).sign();
     }
 
     @Test

@@ -300,6 +300,7 @@ class FailureTest {
                 claim.nonce(),
                 claim.action(),
                 claim.kind(),
+                claim.actionDigest(),
                 claim.payload(),
                 claim.token(),
                 claim.salt(),

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 /** Another process that has the ledger open, and does what it is told; until it is killed. */
 final class LedgerProcess implements AutoCloseable {
@@ -79,6 +80,11 @@ final class LedgerProcess implements AutoCloseable {
                     stores.push(store);
                     yield store.open(true, TestStores.CLOCK).ledgerId();
                 }
+                case "open-as-far-as" -> {
+                    new SqliteStore(file, new Interposed().before(words[1], connection -> stopAt(words[1])))
+                            .open(true, TestStores.CLOCK);
+                    throw new AssertionError("It was killed too late");
+                }
                 case "claim" -> {
                     Claim claim = TestStores.claim(words[1]);
                     claims.put(words[1], claim);
@@ -99,6 +105,12 @@ final class LedgerProcess implements AutoCloseable {
             };
             System.out.println(answer);
         }
+    }
+
+    /** Says so, and waits to be killed. */
+    private static void stopAt(String statement) {
+        System.out.println(statement);
+        new CompletableFuture<Void>().join();
     }
 
     private static String write(SqliteStore store, Write write) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** A sound store with one fault. */
 class UnsoundStore implements ExecutionStore {
@@ -72,16 +73,22 @@ class UnsoundStore implements ExecutionStore {
             public CompletionStage<Outcome> write(Write write) {
                 return super.write(
                         write instanceof Write.Insert insert
-                                ? new Write.Insert(untenanted(insert.claim()), insert.ending(), insert.leaf())
+                                ? new Write.Insert(
+                                        copy(
+                                                insert.claim(),
+                                                insert.claim().untenantedNonceKey(),
+                                                insert.claim().actionDigest()),
+                                        insert.ending(),
+                                        insert.leaf())
                                 : write);
             }
         };
     }
 
-    private static Claim untenanted(Claim claim) {
+    private static Claim copy(Claim claim, Digest nonceKey, @Nullable Digest actionDigest) {
         return new Claim(
                 claim.executionId(),
-                claim.untenantedNonceKey(),
+                nonceKey,
                 claim.untenantedNonceKey(),
                 claim.authority(),
                 claim.approval(),
@@ -90,6 +97,7 @@ class UnsoundStore implements ExecutionStore {
                 claim.nonce(),
                 claim.action(),
                 claim.kind(),
+                actionDigest,
                 claim.payload(),
                 claim.token(),
                 claim.salt(),
@@ -169,6 +177,22 @@ class UnsoundStore implements ExecutionStore {
                         Ending.succeeded(
                                 ending.at(), String.valueOf(ending.result()).strip()))
                 : row;
+    }
+
+    /** Does not keep which code ran. */
+    static ExecutionStore incurious(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                return super.write(
+                        write instanceof Write.Insert insert
+                                ? new Write.Insert(
+                                        copy(insert.claim(), insert.claim().nonceKey(), null),
+                                        insert.ending(),
+                                        insert.leaf())
+                                : write);
+            }
+        };
     }
 
     /** Cuts times to the second. */

@@ -1,0 +1,79 @@
+package dev.openexec.checks;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import dev.openexec.action.Action;
+import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Write;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is done from so few places that each can be named. The testkit is apart: it stands in for callers. */
+class CallSitesTest {
+
+    @Test
+    void action_run_has_one_call_site() {
+        assertThat(callersOf(Action.class, "run")).containsExactly("dev.openexec.Runner.call");
+    }
+
+    @Test
+    void a_row_is_inserted_by_the_claim_and_by_the_ending_of_what_is_pure() {
+        assertThat(callersOf(Write.Insert.class, JavaConstructor.CONSTRUCTOR_NAME))
+                .containsExactly("dev.openexec.Ledger.claim", "dev.openexec.Ledger.end");
+    }
+
+    @Test
+    void the_ledger_is_written_by_claims_endings_recovery_and_heartbeat() {
+        assertThat(callersOf(ExecutionStore.class, "write"))
+                .containsExactly(
+                        "dev.openexec.Heartbeat.beat",
+                        "dev.openexec.Heartbeat.start",
+                        "dev.openexec.Ledger.claim",
+                        "dev.openexec.Ledger.end",
+                        "dev.openexec.Ledger.write",
+                        "dev.openexec.Recovery.end");
+    }
+
+    @Test
+    void a_store_is_opened_when_an_executor_is_built() {
+        assertThat(callersOf(ExecutionStore.class, "open")).containsExactly("dev.openexec.Executor$Builder.build");
+    }
+
+    @Test
+    void nothing_but_the_testkit_signs_or_holds_a_private_key() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.openexec.testkit")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(
+                        "java\\.security\\.(KeyPair.*|Signature|PrivateKey|KeyStore|KeyFactory)"
+                                + "|java\\.security\\.(interfaces|spec)\\..*Private.*|org\\.bouncycastle\\..*(Private|Signer).*")
+                .orShould()
+                .accessTargetWhere(describe(
+                        "signs or makes a key",
+                        access -> access.getTargetOwner().getName().startsWith("org.bouncycastle.")
+                                && access.getTarget().getName().matches("(sign|generate).*")))
+                .check(Project.MAIN);
+    }
+
+    /** Sorted, each call named as often as it occurs. */
+    private static List<String> callersOf(Class<?> type, String name) {
+        return Project.accesses(access -> access.getTargetOwner().isAssignableTo(type)
+                        && access.getTarget().getName().equals(name))
+                .filter(access -> !access.getOriginOwner().getPackageName().equals("dev.openexec.testkit"))
+                .filter(access -> !access.getOrigin().getModifiers().contains(JavaModifier.BRIDGE)) // no line of ours
+                .map(CallSitesTest::origin)
+                .sorted()
+                .toList();
+    }
+
+    private static String origin(JavaAccess<?> access) {
+        return access.getOriginOwner().getName() + "." + access.getOrigin().getName();
+    }
+}

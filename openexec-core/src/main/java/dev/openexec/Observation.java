@@ -1,0 +1,28 @@
+package dev.openexec;
+
+import dev.openexec.action.Kind;
+import dev.openexec.store.Ending;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the stages have to tell of an attempt, in this order. No method throws or waits. */
+interface Observation {
+
+    /** Of an attempt that nobody listens to. */
+    Observation NONE = new Observation() {};
+
+    default void arrived() {}
+
+    default void admitted(String action, Kind kind) {}
+
+    default void claiming() {}
+
+    default void claimed(UUID executionId) {}
+
+    default void entering(UUID executionId) {}
+
+    default void ended(Ending ending) {}
+
+    /** Told before the permit is given back, so that a closing executor finds every last event in its queue. */
+    default void answered(@Nullable Execution execution, @Nullable Throwable failure) {}
+}

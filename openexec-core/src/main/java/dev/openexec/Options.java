@@ -1,0 +1,33 @@
+package dev.openexec;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What may be set about an executor, each with its default. */
+final class Options {
+
+    private static final Duration MAX_BUDGET = Duration.ofDays(1);
+
+    final List<ExecutionListener> listeners = new ArrayList<>();
+    InstantSource clock = InstantSource.system();
+    Duration waitBudget = Duration.ofSeconds(5);
+    Duration drainBudget = Duration.ofSeconds(30);
+    int maxConcurrent = 1024;
+    int handlerThreads = 64;
+
+    static Duration budget(Duration duration) {
+        if (duration.isNegative() || duration.compareTo(MAX_BUDGET) > 0) {
+            throw new IllegalArgumentException("A budget is between nothing and a day");
+        }
+        return duration;
+    }
+
+    static int positive(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("The number must be 1 or more");
+        }
+        return number;
+    }
+}

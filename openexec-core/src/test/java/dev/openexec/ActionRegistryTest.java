@@ -1,0 +1,77 @@
+package dev.openexec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.openexec.action.Action;
+import dev.openexec.action.ActionContext;
+import dev.openexec.action.Kind;
+import dev.openexec.json.Json;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ActionRegistryTest {
+
+    /** What an author who does not check for nulls may write. */
+    private record Given<I>(
+            @Nullable String name,
+            @Nullable Kind kind,
+            @Nullable Class<I> inputType) implements Action<I> {
+        @Override
+        public Json run(I input, ActionContext context) {
+            return Json.emptyObject();
+        }
+    }
+
+    record Order(Runnable what) {}
+
+    @Test
+    void actions_are_listed_by_name() {
+        assertThat(registry(
+                                new Given<>("pay", Kind.PURE, Json.class),
+                                new Given<>("book", Kind.AT_MOST_ONCE, Json.class))
+                        .names())
+                .containsExactly("book", "pay");
+    }
+
+    @Test
+    void two_of_one_name_are_refused() {
+        Given<Json> pay = new Given<>("pay", Kind.AT_MOST_ONCE, Json.class);
+        assertRefused("Two actions are named pay", pay, pay);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "")
+    void a_name_that_nobody_can_ask_for_is_refused(@Nullable String name) {
+        assertRefused("1 to 256 characters: " + Given.class.getName(), new Given<>(name, Kind.PURE, Json.class));
+        assertRefused("1 to 256 characters", new Given<>("n".repeat(257), Kind.PURE, Json.class));
+    }
+
+    @Test
+    void a_kind_that_is_missing_or_not_in_this_version_is_refused() {
+        assertRefused("Action pay is of no kind", new Given<>("pay", null, Json.class));
+        assertRefused("Action pay is TRANSACTIONAL", new Given<>("pay", Kind.TRANSACTIONAL, Json.class));
+    }
+
+    @Test
+    void an_input_that_cannot_be_bound_is_refused_under_the_name_of_its_action() {
+        assertRefused("Action pay: An input is a record or Json, not null", new Given<>("pay", Kind.PURE, null));
+        assertRefused(
+                "Action pay: An input is a record or Json, not class", new Given<>("pay", Kind.PURE, String.class));
+        assertRefused(
+                "Action pay: No input can be bound to java.lang.Runnable", new Given<>("pay", Kind.PURE, Order.class));
+    }
+
+    private static ActionRegistry registry(Action<?>... actions) {
+        return new ActionRegistry(Arrays.asList(actions));
+    }
+
+    private static void assertRefused(String message, Action<?>... actions) {
+        assertThatIllegalArgumentException().isThrownBy(() -> registry(actions)).withMessageContaining(message);
+    }
+}

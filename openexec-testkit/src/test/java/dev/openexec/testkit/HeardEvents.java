@@ -1,0 +1,40 @@
+package dev.openexec.testkit;
+
+import dev.openexec.ExecutionListener;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+
+/** A listener that remembers everything. */
+final class HeardEvents implements ExecutionListener {
+
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void on(Event event) {
+        events.add(event);
+    }
+
+    List<Event> all() {
+        return List.copyOf(events);
+    }
+
+    List<Event> of(long attempt) {
+        return events.stream().filter(event -> event.attempt() == attempt).toList();
+    }
+
+    List<Step> stepsOf(long attempt) {
+        return of(attempt).stream().map(Event::step).toList();
+    }
+
+    Event lastOf(long attempt) {
+        List<Event> its = of(attempt);
+        return its.get(its.size() - 1);
+    }
+
+    /** The events of each attempt, in the order in which they were heard. */
+    Map<Long, List<Event>> byAttempt() {
+        return events.stream().collect(Collectors.groupingBy(Event::attempt));
+    }
+}
