@@ -1,7 +1,7 @@
 /** The ledger over JDBC: a SQLite file. */
 module dev.openexec.store.jdbc {
     requires transitive dev.openexec.core;
-    requires java.sql;
+    requires transitive java.sql;
     requires org.xerial.sqlitejdbc;
     requires static org.jspecify;
 

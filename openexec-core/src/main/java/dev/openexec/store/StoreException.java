@@ -27,7 +27,7 @@ public final class StoreException extends RuntimeException {
         LEDGER_IS_SIGNED,
         /** The tables are not exactly those this version ships. */
         SCHEMA_MISMATCH,
-        /** A setting that durability rests on does not hold. */
+        /** A connection is not one that durability can rest on, or a setting of it does not hold. */
         SETTINGS_REFUSED;
 
         /** {@return the problem name, in lower case with hyphens} */

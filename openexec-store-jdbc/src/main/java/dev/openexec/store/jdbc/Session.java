@@ -37,6 +37,8 @@ final class Session implements AutoCloseable {
         SETTINGS.put("foreign_keys", "1");
         SETTINGS.put("trusted_schema", "0");
         SETTINGS.put("cell_size_check", "1");
+        SETTINGS.put("ignore_check_constraints", "0");
+        SETTINGS.put("read_uncommitted", "0"); // with a cache that is shared, the reader would see what is not durable
         SETTINGS.put("cache_size", "-16384"); // KiB. This and the next: half as many claims again each second as with
         SETTINGS.put("wal_autocheckpoint", "4096"); // the defaults, measured with 256 at a time, whose keys are random
     }
@@ -73,6 +75,7 @@ final class Session implements AutoCloseable {
     /** Switches the settings of a connection on and refuses it if one does not hold. Changes nothing in the file. */
     void applySettings() throws SQLException {
         require("encoding", "UTF-8"); // a new database has it, and no other ever gets it
+        require("locking_mode", "normal"); // an exclusive one keeps every other connection out for ever
         for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
             set(setting.getKey(), setting.getValue());
         }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,28 @@ public final class SqliteStore implements ExecutionStore {
      */
     public static SqliteStore at(Path file) {
         return new SqliteStore(file, ConnectionSource.sqlite());
+    }
+
+    /**
+     * A ledger in this file over connections of your own, not yet opened: for a key, an extension or another VFS that only
+     * your program knows how to set up. The file need not exist, and is made before the first connection; its folder must.
+     *
+     * <p>The store asks for one connection to write and one to read when it opens, and for a new one after an error. Each
+     * must be new, unused and the store's alone until the store closes it. Refused, as
+     * {@link StoreException.Reason#SETTINGS_REFUSED}, is one that
+     *
+     * <ul>
+     *   <li>is not the driver's own ({@code org.sqlite.SQLiteConnection}), but a pool's or a proxy
+     *   <li>was handed out before
+     *   <li>leads to another file, or to the same file by another link; or to more than one database
+     *   <li>does not commit by itself
+     *   <li>does not take the settings that the ledger needs, which replace those of the data source
+     * </ul>
+     *
+     * @param connections thread-safe; called on the store's threads
+     */
+    public static SqliteStore at(Path file, DataSource connections) {
+        return new SqliteStore(file, new OwnDataSource(connections));
     }
 
     /**
