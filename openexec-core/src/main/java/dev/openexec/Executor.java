@@ -1,9 +1,5 @@
 package dev.openexec;
 
-import dev.openexec.Admission.Admitted;
-import dev.openexec.Authorization.Authorized;
-import dev.openexec.Ledger.Entry;
-import dev.openexec.Standing.Settled;
 import dev.openexec.action.Action;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Digest;
@@ -29,25 +25,20 @@ public final class Executor implements AutoCloseable {
 
     private final ActionRegistry actions;
     private final Lifecycle lifecycle;
-    private final Intake intake;
-    private final Authorization authorization;
     private final Admission admission;
-    private final InFlight inFlight;
-    private final Ledger ledger;
-    private final Runner runner;
+    private final Intake intake;
 
     private Executor(Builder builder, ActionRegistry actions, ExecutionStore.Opened opened) {
         Options options = builder.options;
         InstantSource clock = options.clock;
         Recovery recovery = new Recovery(builder.store, clock);
         this.actions = actions;
-        this.authorization = new Authorization(builder.policy, clock);
         this.admission = new Admission(builder.allowList, actions);
-        this.inFlight = new InFlight();
-        this.ledger = new Ledger(builder.store, opened, clock, recovery);
-        this.runner = new Runner(clock);
+        Ledger ledger = new Ledger(builder.store, opened, clock, recovery);
+        Path path = new Path(
+                new Authorization(builder.policy, clock), admission, new InFlight(), ledger, new Runner(clock));
         this.lifecycle = new Lifecycle(builder.store, opened.durable(), recovery, ledger, options);
-        this.intake = new Intake(lifecycle.permits(), options.waitBudget, lifecycle.listeners());
+        this.intake = new Intake(path, lifecycle.permits(), options.waitBudget, lifecycle.listeners());
     }
 
     /**
@@ -76,7 +67,7 @@ public final class Executor implements AutoCloseable {
     public Execution execute(ExecutionRequest request)
             throws RefusedException, ExecutionFailedException, InDoubtException {
         CallerThread caller = new CallerThread();
-        return caller.await(intake.take(Threads.only(caller), attempt -> path(request, attempt)));
+        return caller.await(intake.take(request, Threads.only(caller)));
     }
 
     /**
@@ -88,7 +79,7 @@ public final class Executor implements AutoCloseable {
      * @return the answer, recorded durably before the stage completes
      */
     public CompletionStage<Execution> executeAsync(ExecutionRequest request) {
-        return intake.take(lifecycle.threads(), attempt -> path(request, attempt));
+        return intake.take(request, lifecycle.threads());
     }
 
     /**
@@ -105,19 +96,6 @@ public final class Executor implements AutoCloseable {
     public void check(ExecutionRequest request) throws RefusedException {
         Authorization.checkForm(request);
         admission.prepare(request);
-    }
-
-    /** The one path: nothing is executed in any other way. */
-    private CompletionStage<Execution> path(ExecutionRequest request, Attempt attempt) throws RefusedException {
-        Authorized authorized = authorization.authorize(request);
-        Admitted admitted = admission.admit(authorized, attempt);
-        return inFlight.afterFirst(
-                authorized.claimableKeys(),
-                attempt,
-                () -> ledger.begin(admitted, attempt)
-                        .thenCompose(begun -> begun instanceof Entry entry
-                                ? runner.run(entry, attempt).thenCompose(ending -> ledger.end(entry, ending, attempt))
-                                : ledger.replay((Settled) begun)));
     }
 
     /** {@return whether a claim would be durable now, as of the last heartbeat (every 5 s)} Never blocks. */

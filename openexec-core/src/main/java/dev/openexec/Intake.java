@@ -7,24 +7,20 @@ import java.util.concurrent.CompletionStage;
 /** Takes a request in while there is room for it, and hands out its answer. */
 final class Intake {
 
+    private final Path path;
     private final Permits permits;
     private final Duration waitBudget;
     private final Listeners listeners;
 
-    Intake(Permits permits, Duration waitBudget, Listeners listeners) {
+    Intake(Path path, Permits permits, Duration waitBudget, Listeners listeners) {
+        this.path = path;
         this.permits = permits;
         this.waitBudget = waitBudget;
         this.listeners = listeners;
     }
 
-    /** What a request goes along once it is in. */
-    @FunctionalInterface
-    interface Path {
-        CompletionStage<Execution> take(Attempt attempt) throws RefusedException;
-    }
-
     /** Never throws: whatever goes wrong is a failure of the answer, and the permit comes back. */
-    CompletableFuture<Execution> take(Threads threads, Path path) {
+    CompletableFuture<Execution> take(ExecutionRequest request, Threads threads) {
         CompletableFuture<Execution> answer = new CompletableFuture<>();
         Observation observation = listeners.observation();
         observation.arrived();
@@ -35,7 +31,7 @@ final class Intake {
             answer.completeExceptionally(e);
             return answer;
         }
-        begin(path, Attempt.beginning(threads, waitBudget, observation))
+        begin(request, Attempt.beginning(threads, waitBudget, observation))
                 .whenCompleteAsync( // so that what the caller does next never runs on a thread of the store
                         (execution, failure) -> {
                             Throwable cause = Failures.cause(failure);
@@ -51,9 +47,9 @@ final class Intake {
         return answer;
     }
 
-    private static CompletionStage<Execution> begin(Path path, Attempt attempt) {
+    private CompletionStage<Execution> begin(ExecutionRequest request, Attempt attempt) {
         try {
-            return path.take(attempt);
+            return path.take(request, attempt);
         } catch (RefusedException | RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
