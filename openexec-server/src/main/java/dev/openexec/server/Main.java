@@ -65,7 +65,7 @@ public final class Main {
             executor.close();
             throw e;
         }
-        List<String> block = StartBlock.lines(settings, server.address(), executor.actionNames());
+        List<String> block = StartBlock.lines(settings, server.address(), executor);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "openexec-stop"));
         block.forEach(System.out::println);
         // Without this thread the process would end, and with status 0, should the server's threads ever be gone.

@@ -1,25 +1,22 @@
 package dev.openexec.server;
 
+import dev.openexec.Executor;
+import dev.openexec.json.Digest;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** What is printed once the server answers. */
 final class StartBlock {
 
     private StartBlock() {}
 
-    /**
-     * The lines.
-     *
-     * @param registered the names of all registered actions
-     */
-    static List<String> lines(Settings settings, InetSocketAddress address, Collection<String> registered) {
+    static List<String> lines(Settings settings, InetSocketAddress address, Executor executor) {
         boolean signed = settings.policy().signed();
         String url = "http://" + host(address) + ":" + address.getPort();
-        List<String> actions = registered.stream()
+        List<String> actions = executor.actionNames().stream()
                 .filter(name -> settings.allowedActions()
                         .map(allowed -> allowed.contains(name))
                         .orElse(true))
@@ -34,8 +31,16 @@ final class StartBlock {
         }
         lines.add("  database  " + settings.ledger());
         lines.add("  actions   " + String.join(", ", actions));
+        actions.stream()
+                .filter(settings.installedActions()::contains)
+                .forEach(name -> lines.add("  plugin    " + name + code(executor.actionDigest(name))));
         lines.add("  try       " + (signed ? "curl " + url + "/health" : execute(url)));
         return lines;
+    }
+
+    /** As {@code sha256sum} prints it for the jar. */
+    private static String code(Optional<Digest> digest) {
+        return digest.map(sha256 -> ", SHA-256 " + sha256.hex()).orElse("");
     }
 
     /** As a client on this machine names it. */

@@ -8,6 +8,8 @@ import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
 import dev.openexec.testkit.RecordingAction;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -59,6 +61,15 @@ class ConnectionTest {
                     server.send(RawConnection.post("/execute", ADD).replace("application/json", type));
 
             assertThat(response.status()).isEqualTo(200);
+        }
+    }
+
+    /** 127.0.0.2 is this machine too, where it is anything. */
+    @Test
+    void the_port_is_open_on_the_address_that_was_asked_for_alone() throws IOException {
+        try (TestServer server = demo(Limits.of(TestServer.MAX_BODY))) {
+            assertThatThrownBy(() -> new Socket("127.0.0.2", server.port()).close())
+                    .isInstanceOf(ConnectException.class);
         }
     }
 

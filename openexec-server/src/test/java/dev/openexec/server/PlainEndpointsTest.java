@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openexec.Executor.Readiness;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
-import dev.openexec.testkit.TestApprovals;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -27,28 +26,6 @@ class PlainEndpointsTest {
             assertThat(response.text("service")).isEqualTo("OpenExec");
             assertThat(response.text("status")).isEqualTo("running");
             assertThat(response.text("version")).matches("[0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?");
-        }
-    }
-
-    @Test
-    void health_in_demo_mode_warns_of_a_missing_allow_list() throws IOException {
-        try (TestServer server = TestServer.start(ApprovalPolicy.unsignedDemo())) {
-            assertThat(server.get("/health").json().canonical())
-                    .isEqualTo(
-                            "{\"exec_mode\":\"demo\",\"restriction\":\"open\",\"signature_verification\":\"disabled\","
-                                    + "\"status\":\"healthy\",\"warning\":\"No execution allow-list configured\"}");
-        }
-    }
-
-    @Test
-    void health_in_clawshield_mode_shows_the_allow_list() throws IOException {
-        ApprovalPolicy policy = TestApprovals.forTenant("acme").policy();
-        try (TestServer server =
-                TestServer.with(policy).allowOnly("echo", "add").start()) {
-            assertThat(server.get("/health").json().canonical())
-                    .isEqualTo(
-                            "{\"allow_list\":[\"echo\",\"add\"],\"exec_mode\":\"clawshield\",\"restriction\":\"restricted\","
-                                    + "\"signature_verification\":\"enabled\",\"status\":\"healthy\"}");
         }
     }
 

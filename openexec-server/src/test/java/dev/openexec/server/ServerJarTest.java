@@ -12,6 +12,9 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +112,32 @@ class ServerJarTest {
         try (ServerProcess server = ServerProcess.jar(folder, Map.of(), "--port=0")) {
             assertThat(server.rest()).hasSize(1).first().asString().startsWith("OPENEXEC_MODE: ");
             assertThat(server.exitStatus()).isEqualTo(78);
+        }
+    }
+
+    @Test
+    void a_database_of_the_python_reference_is_imported_and_replayed_in_demo_mode() throws Exception {
+        try (Connection reference = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("openexec.db"));
+                Statement statement = reference.createStatement()) {
+            statement.execute("CREATE TABLE execution_log (id VARCHAR NOT NULL, action VARCHAR NOT NULL, payload TEXT,"
+                    + " result TEXT, nonce VARCHAR NOT NULL, approved BOOLEAN, timestamp DATETIME,"
+                    + " PRIMARY KEY (id), UNIQUE (nonce))");
+            statement.execute("INSERT INTO execution_log VALUES ('63b93b39-c2e4-4dba-8fc2-fa1b2e3b3b52', 'echo',"
+                    + " '{\"msg\": \"hello\"}', '{\"echo\": {\"msg\": \"hello\"}}', 'n', 1,"
+                    + " '2026-11-22 11:00:00.000001')");
+        }
+        for (String start : List.of("first", "second")) {
+            try (ServerProcess server =
+                    ServerProcess.jar(folder, Map.of(), "--port", "0").awaitStart()) {
+                assertThat(server.startBlock().stream().filter(line -> line.contains("Imported 1 executions")))
+                        .hasSize(start.equals("first") ? 1 : 0);
+                assertThat(server.post("/execute", ECHO).body())
+                        .contains(
+                                "\"id\":\"63b93b39-c2e4-4dba-8fc2-fa1b2e3b3b52\"",
+                                "\"receipt\":\"228565782207eec9e2348f4a599f09c021959401b1a1e87e5d79269548fe221f\"",
+                                "\"replayed\":true",
+                                "\"result\":{\"echo\":{\"msg\":\"hello\"}}");
+            }
         }
     }
 

@@ -2,11 +2,18 @@ package dev.openexec.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openexec.Executor;
+import dev.openexec.json.Digest;
+import dev.openexec.server.plugin.Gated;
+import dev.openexec.store.ExecutionStore;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,8 +51,30 @@ class StartBlockTest {
         assertThat(block("127.0.0.1")).last().asString().contains("\"nonce\":\"try-1\"");
     }
 
-    private static List<String> block(String host) throws ConfigurationException, UnknownHostException {
-        Settings settings = Environment.read(EXPOSED, List.of("--host", host));
-        return StartBlock.lines(settings, new InetSocketAddress(InetAddress.getByName(host), 5001), List.of("echo"));
+    @Test
+    void a_plugin_is_shown_with_the_digest_of_its_code_if_it_may_run() throws Exception {
+        assertThat(block("127.0.0.1", "--actions=gated"))
+                .containsSequence("  actions   echo, gated", "  plugin    gated, SHA-256 " + digestOf(Gated.class));
+        assertThat(block("127.0.0.1", "--actions=gated", "--allowed-actions=echo"))
+                .contains("  actions   echo")
+                .noneMatch(line -> line.contains("gated"));
+    }
+
+    private static List<String> block(String host, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("--host", host));
+        arguments.addAll(List.of(more));
+        Settings settings = Environment.read(EXPOSED, arguments);
+        try (Executor executor = Executor.with(ExecutionStore.inMemory(), settings.policy())
+                .action(new Echo())
+                .action(new Gated())
+                .build()) {
+            return StartBlock.lines(settings, new InetSocketAddress(InetAddress.getByName(host), 5001), executor);
+        }
+    }
+
+    private static String digestOf(Class<?> type) throws IOException {
+        try (InputStream file = type.getResourceAsStream(type.getSimpleName() + ".class")) {
+            return Digest.of(Objects.requireNonNull(file)).hex();
+        }
     }
 }

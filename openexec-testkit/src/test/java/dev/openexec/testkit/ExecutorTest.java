@@ -265,6 +265,19 @@ class ExecutorTest {
     }
 
     @Test
+    void the_handler_gets_exactly_the_payload_that_was_approved() throws Exception {
+        TestApprovals approver = TestApprovals.forTenant("acme");
+        Json payload = Json.parse("{\"b\": [1, 2.50, \"\\u00e9\"], \"a\": null}");
+        RecordingAction echo =
+                RecordingAction.of("echo", Kind.AT_MOST_ONCE, (input, context) -> Json.of(Map.of("got", input)));
+        try (Executor executor = executor(approver.policy(), echo)) {
+            Execution execution = executor.execute(
+                    ExecutionRequest.of("echo", payload, "n-1").withApproval(approver.approve("echo", payload, NOW)));
+            assertThat(execution.result().canonical()).isEqualTo("{\"got\":" + payload.canonical() + "}");
+        }
+    }
+
+    @Test
     void an_interrupt_does_not_cut_an_execution_short_and_is_kept() throws Exception {
         RecordingAction pay = RecordingAction.counting("pay", Kind.PURE);
         try (Executor executor = demo(pay)) {

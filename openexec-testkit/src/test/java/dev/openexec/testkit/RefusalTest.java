@@ -202,6 +202,7 @@ class RefusalTest {
     void nothing_runs_and_nothing_is_spent(Case refused) throws Exception {
         RefusedException refusal =
                 catchThrowableOfType(RefusedException.class, () -> executor.execute(refused.request()));
+        assertThat(refusal).isNotNull();
         assertThat(refusal.reason()).isEqualTo(refused.reason());
         assertThat(refusal.rule()).isEqualTo(refused.rule());
         assertThat(refusal.getMessage()).doesNotContain("alice").doesNotContain("tea");
