@@ -7,20 +7,24 @@ import java.util.concurrent.CompletionStage;
 /** Takes a request in while there is room for it, and hands out its answer. */
 final class Intake {
 
-    private final Path path;
     private final Permits permits;
     private final Duration waitBudget;
     private final Listeners listeners;
 
-    Intake(Path path, Permits permits, Duration waitBudget, Listeners listeners) {
-        this.path = path;
+    Intake(Permits permits, Duration waitBudget, Listeners listeners) {
         this.permits = permits;
         this.waitBudget = waitBudget;
         this.listeners = listeners;
     }
 
+    /** What a request goes along once it is in. */
+    @FunctionalInterface
+    interface Path {
+        CompletionStage<Execution> take(Attempt attempt) throws RefusedException;
+    }
+
     /** Never throws: whatever goes wrong is a failure of the answer, and the permit comes back. */
-    CompletableFuture<Execution> take(ExecutionRequest request, Threads threads) {
+    CompletableFuture<Execution> take(Threads threads, Path path) {
         CompletableFuture<Execution> answer = new CompletableFuture<>();
         Observation observation = listeners.observation();
         observation.arrived();
@@ -31,7 +35,7 @@ final class Intake {
             answer.completeExceptionally(e);
             return answer;
         }
-        begin(request, Attempt.beginning(threads, waitBudget, observation))
+        begin(path, Attempt.beginning(threads, waitBudget, observation))
                 .whenCompleteAsync( // so that what the caller does next never runs on a thread of the store
                         (execution, failure) -> {
                             Throwable cause = Failures.cause(failure);
@@ -47,9 +51,9 @@ final class Intake {
         return answer;
     }
 
-    private CompletionStage<Execution> begin(ExecutionRequest request, Attempt attempt) {
+    private static CompletionStage<Execution> begin(Path path, Attempt attempt) {
         try {
-            return path.take(request, attempt);
+            return path.take(attempt);
         } catch (RefusedException | RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -9,7 +9,7 @@
  * <p><b>The door (three minutes).</b> An {@link dev.openexec.Executor} is built from a ledger, a policy and actions, and
  * has one way in: {@code execute} on the caller's thread ({@code CallerThread} is its event loop), {@code executeAsync}
  * without holding one. Both let {@code Intake} take the request in, if there is room for it, as an {@code Attempt}, which
- * then goes along the {@code Path}: it is five stages, and nothing is executed in any other way:
+ * then goes along {@code path}. The path is five stages, and nothing is executed in any other way:
  *
  * <pre>{@code
  * 1 authorize  ->  2 admit  ->  3 begin  ->  4 run  ->  5 end
