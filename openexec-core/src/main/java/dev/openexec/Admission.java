@@ -17,6 +17,10 @@ final class Admission {
         this.actions = actions;
     }
 
+    ActionRegistry actions() {
+        return actions;
+    }
+
     Admitted admit(Authorized authorized, Attempt attempt) throws RefusedException {
         PreparedAction<?> prepared = prepare(authorized.request());
         attempt.observation().admitted(authorized.request().action(), prepared.kind());

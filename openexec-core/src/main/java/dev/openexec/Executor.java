@@ -11,7 +11,6 @@ import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -21,13 +20,11 @@ import java.util.SortedSet;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The boundary: executes only what the approval policy authorises, at most once, and records it.
- *
- * <p>Thread-safe. An executor owns the store it was built with: it opens it, and {@link #close} closes it.
+ * The boundary: executes only what the approval policy authorises, at most once, and records it. Thread-safe.
+ * Owns the store it was built with: it opens it, and {@link #close} closes it.
  */
 public final class Executor implements AutoCloseable {
 
-    private final ActionRegistry actions;
     private final Lifecycle lifecycle;
     private final Intake intake;
     private final Authorization authorization;
@@ -38,24 +35,21 @@ public final class Executor implements AutoCloseable {
 
     private Executor(Builder builder, ActionRegistry actions, ExecutionStore.Opened opened) {
         Options options = builder.options;
-        InstantSource clock = options.clock;
-        Recovery recovery = new Recovery(builder.store, clock);
-        this.actions = actions;
-        this.authorization = new Authorization(builder.policy, clock);
-        this.admission = new Admission(builder.allowList, actions);
+        Recovery recovery = new Recovery(builder.store, options.clock);
+        this.authorization = new Authorization(builder.policy, options.clock);
+        this.admission = new Admission(options.allowList, actions);
         this.inFlight = new InFlight();
-        this.ledger = new Ledger(builder.store, opened, clock, recovery);
-        this.runner = new Runner(clock);
+        this.ledger = new Ledger(builder.store, opened, options.clock, recovery);
+        this.runner = new Runner(options.clock);
         this.lifecycle = new Lifecycle(builder.store, opened.durable(), recovery, ledger, options);
         this.intake = new Intake(lifecycle.permits(), options.waitBudget, lifecycle.listeners());
     }
 
     /**
-     * Begins an executor.
+     * {@return the beginnings of an executor, without actions}
      *
      * @param store the ledger, not opened yet
      * @param policy who may have something executed
-     * @return a builder without actions
      */
     public static Builder with(ExecutionStore store, ApprovalPolicy policy) {
         return new Builder(store, policy);
@@ -92,14 +86,10 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * Judges what can be judged of a request without its approval and without the ledger: its form, the allow-list, the
-     * action and the action's input. Nothing runs and nothing is recorded. With it nobody is asked to approve what would
-     * be refused anyway.
+     * Judges a request as far as it can be judged without its approval and without the ledger, so that nobody is asked to
+     * approve what would be refused anyway. Nothing runs. It shows which actions there are: not for callers nobody knows.
      *
-     * <p>What passes may still be refused. The answer shows which actions there are: it is for the program around this
-     * executor, not for callers that have no approval.
-     *
-     * @param request whose approval is not looked at
+     * @param request what would be approved; what passes may still be refused
      * @throws RefusedException as {@link #execute} does
      */
     public void check(ExecutionRequest request) throws RefusedException {
@@ -154,7 +144,7 @@ public final class Executor implements AutoCloseable {
 
     /** {@return the names of the registered actions} */
     public SortedSet<String> actionNames() {
-        return actions.names();
+        return admission.actions().names();
     }
 
     /**
@@ -165,7 +155,7 @@ public final class Executor implements AutoCloseable {
      * @return empty for a class that never was a file, such as a proxy, and for a name that is not registered
      */
     public Optional<Digest> actionDigest(String name) {
-        return actions.find(name).flatMap(BoundAction::digest);
+        return admission.actions().find(name).flatMap(BoundAction::digest);
     }
 
     /**
@@ -178,14 +168,12 @@ public final class Executor implements AutoCloseable {
         lifecycle.close();
     }
 
-    /** Collects what an executor consists of. Not thread-safe. */
+    /** Collects what an executor consists of. Not thread-safe. What is out of its range is an IllegalArgumentException. */
     public static final class Builder {
 
         private final ExecutionStore store;
         private final ApprovalPolicy policy;
-        private final List<Action<?>> actions = new ArrayList<>();
         private final Options options = new Options();
-        private Optional<Set<String>> allowList = Optional.empty();
 
         private Builder(ExecutionStore store, ApprovalPolicy policy) {
             this.store = Objects.requireNonNull(store, "store");
@@ -199,7 +187,7 @@ public final class Executor implements AutoCloseable {
          * @return this
          */
         public Builder action(Action<?> action) {
-            actions.add(Objects.requireNonNull(action, "action"));
+            options.actions.add(Objects.requireNonNull(action, "action"));
             return this;
         }
 
@@ -212,7 +200,7 @@ public final class Executor implements AutoCloseable {
          * @throws IllegalArgumentException if a name is not there exactly once, or its action cannot be made
          */
         public Builder discoverActions(Collection<String> names) {
-            actions.addAll(ActionDiscovery.find(names));
+            options.actions.addAll(ActionDiscovery.find(names));
             return this;
         }
 
@@ -223,7 +211,7 @@ public final class Executor implements AutoCloseable {
          * @return this
          */
         public Builder allowOnly(Collection<String> names) {
-            allowList = Optional.of(Set.copyOf(names));
+            options.allowList = Optional.of(Set.copyOf(names));
             return this;
         }
 
@@ -254,7 +242,6 @@ public final class Executor implements AutoCloseable {
          *
          * @param budget zero or more
          * @return this
-         * @throws IllegalArgumentException if it is out of its range
          */
         public Builder waitBudget(Duration budget) {
             options.waitBudget = Options.budget(budget);
@@ -266,7 +253,6 @@ public final class Executor implements AutoCloseable {
          *
          * @param budget zero or more
          * @return this
-         * @throws IllegalArgumentException if it is out of its range
          */
         public Builder drainBudget(Duration budget) {
             options.drainBudget = Options.budget(budget);
@@ -278,7 +264,6 @@ public final class Executor implements AutoCloseable {
          *
          * @param requests 1 or more
          * @return this
-         * @throws IllegalArgumentException if it is out of its range
          */
         public Builder maxConcurrent(int requests) {
             options.maxConcurrent = Options.positive(requests);
@@ -290,7 +275,6 @@ public final class Executor implements AutoCloseable {
          *
          * @param threads 1 or more
          * @return this
-         * @throws IllegalArgumentException if it is out of its range
          */
         public Builder handlerThreads(int threads) {
             options.handlerThreads = Options.positive(threads);
@@ -306,7 +290,7 @@ public final class Executor implements AutoCloseable {
          * @throws StoreException if the ledger is not as it must be; the store is closed then
          */
         public Executor build() {
-            ActionRegistry registry = new ActionRegistry(actions);
+            ActionRegistry registry = new ActionRegistry(options.actions);
             Executor executor = new Executor(this, registry, store.open(policy.signed(), options.clock));
             executor.lifecycle.start();
             return executor;

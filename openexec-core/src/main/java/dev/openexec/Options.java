@@ -1,16 +1,21 @@
 package dev.openexec;
 
+import dev.openexec.action.Action;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** What may be set about an executor, each with its default. */
 final class Options {
 
     private static final Duration MAX_BUDGET = Duration.ofDays(1);
 
+    final List<Action<?>> actions = new ArrayList<>();
     final List<ExecutionListener> listeners = new ArrayList<>();
+    Optional<Set<String>> allowList = Optional.empty();
     InstantSource clock = InstantSource.system();
     Duration waitBudget = Duration.ofSeconds(5);
     Duration drainBudget = Duration.ofSeconds(30);

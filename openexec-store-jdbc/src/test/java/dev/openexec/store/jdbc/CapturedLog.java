@@ -12,7 +12,6 @@ final class CapturedLog extends Handler implements AutoCloseable {
 
     private final Logger logger = Logger.getLogger("dev.openexec.store.jdbc");
     private final List<String> messages = new CopyOnWriteArrayList<>();
-    private final List<String> lines = new CopyOnWriteArrayList<>();
 
     private CapturedLog() {}
 
@@ -26,16 +25,9 @@ final class CapturedLog extends Handler implements AutoCloseable {
         return messages;
     }
 
-    /** As it would be printed, stack traces and all. */
-    String text() {
-        return String.join("", lines);
-    }
-
     @Override
     public void publish(LogRecord event) {
-        SimpleFormatter formatter = new SimpleFormatter();
-        messages.add(formatter.formatMessage(event));
-        lines.add(formatter.format(event));
+        messages.add(new SimpleFormatter().formatMessage(event));
     }
 
     @Override

@@ -16,10 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LedgerLogTest {
 
-    private @TempDir Path folder;
-
     @Test
-    void what_cannot_be_written_is_logged_without_sqlite_s_words() {
+    void what_cannot_be_written_is_logged_without_sqlite_s_words(@TempDir Path folder) {
         Interposed sqlite = new Interposed();
         try (CapturedLog log = CapturedLog.open();
                 SqliteStore store = new SqliteStore(folder.resolve("ledger.db"), sqlite)) {
@@ -31,7 +29,7 @@ class LedgerLogTest {
 
             assertFails(store.write(end(running, SUCCESS)), Reason.STORE_UNAVAILABLE);
 
-            assertThat(log.text())
+            assertThat(String.join("\n", log.messages()))
                     .contains("An ending cannot be written now", "SQLException")
                     .doesNotContain("secret", "UPDATE");
         }
