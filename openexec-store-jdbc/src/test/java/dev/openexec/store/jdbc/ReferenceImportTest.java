@@ -3,6 +3,7 @@ package dev.openexec.store.jdbc;
 import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.assertRefused;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -13,9 +14,13 @@ import dev.openexec.InDoubtException;
 import dev.openexec.RefusedException;
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.approval.Authority;
+import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
+import dev.openexec.store.Claim;
 import dev.openexec.store.ExecutionStore.Opened;
 import dev.openexec.store.StoreException.Reason;
+import dev.openexec.store.Write;
 import dev.openexec.testkit.RecordingAction;
 import dev.openexec.testkit.SettableClock;
 import dev.openexec.testkit.TestApprovals;
@@ -194,6 +199,21 @@ class ReferenceImportTest {
         executor(APPROVER.policy()).close();
 
         assertThatThrownBy(() -> executor(ApprovalPolicy.unsignedDemo())).hasMessageContaining("signed mode");
+    }
+
+    @Test
+    void nothing_of_ours_is_claimed_or_recorded_as_imported() throws Exception {
+        ReferenceDatabase.with(file, ReferenceDatabase.ROW);
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(false, CLOCK);
+            Digest nonceKey = Digest.ofFields("openexec/nonce/1", new byte[0], "n-1".getBytes(UTF_8));
+            Claim imported =
+                    TestStores.get(store.find(List.of(nonceKey))).orElseThrow().claim();
+
+            assertThat(imported.authority()).isEqualTo(Authority.IMPORTED);
+            assertThatThrownBy(() -> new Write.Insert(imported, null, null))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

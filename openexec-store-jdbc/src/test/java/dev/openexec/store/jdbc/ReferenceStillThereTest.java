@@ -1,6 +1,7 @@
 package dev.openexec.store.jdbc;
 
 import static dev.openexec.store.jdbc.TestStores.CLOCK;
+import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,12 +9,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.openexec.store.ExecutionStore.Opened;
 import dev.openexec.store.StoreException.Reason;
+import dev.openexec.testkit.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,6 +148,19 @@ class ReferenceStillThereTest {
             store.open(true, CLOCK);
         }
         assertThat(lookUp.join()).hasMessageContaining("locked");
+    }
+
+    @Test
+    void the_minute_begins_when_the_import_ends() throws Exception {
+        ReferenceDatabase.with(file, ReferenceDatabase.ROW);
+        SettableClock clock = new SettableClock(NOW);
+        Interposed slow = new Interposed()
+                .before("ALTER TABLE", connection -> clock.advance(Duration.ofHours(1)))
+                .before("INSERT INTO main.oe_execution", connection -> clock.advance(Duration.ofHours(1)));
+        try (SqliteStore store = new SqliteStore(file, slow)) {
+            assertThat(store.open(true, clock).issueFloor())
+                    .isEqualTo(NOW.plus(Duration.ofHours(2)).plusSeconds(60));
+        }
     }
 
     @Test
