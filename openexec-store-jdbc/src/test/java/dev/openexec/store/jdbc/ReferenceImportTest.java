@@ -5,6 +5,7 @@ import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -154,6 +155,8 @@ class ReferenceImportTest {
                 "INSERT INTO execution_log SELECT '00000000-0000-4000-8000-000000000000', action, payload, result, "
                         + nonce + ", approved, timestamp FROM execution_log";
         ReferenceDatabase.with(file, ReferenceDatabase.ROW, other);
+
+        assertThatCode(() -> executor(ApprovalPolicy.unsignedDemo()).close()).doesNotThrowAnyException();
 
         try (Executor executor = executor(ApprovalPolicy.unsignedDemo())) {
             assertThat(executor.execute(request("n-1")).replayed()).isTrue();
