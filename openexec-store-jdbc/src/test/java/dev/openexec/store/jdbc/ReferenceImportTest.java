@@ -258,6 +258,13 @@ class ReferenceImportTest {
         }
     }
 
+    @Test
+    void a_reference_s_database_in_wal_mode_is_imported_too() throws Exception {
+        ReferenceDatabase.with(file, ReferenceDatabase.ROW, "PRAGMA journal_mode = wal");
+        open();
+        assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isOne();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
