@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * other action cannot be initialised, which nobody may notice.
  */
 @Timeout(120)
+@Tag("jar")
 class PluginJarTest {
 
     private static final String ORDER = "{\"from\":\"alice\",\"to\":\"bob\",\"amount\":1250,\"currency\":\"EUR\"}";

@@ -36,7 +36,7 @@ class ArrowsTest {
                 .layer("server")
                 .definedBy("dev.openexec.server")
                 .layer("examples")
-                .definedBy("dev.openexec.examples")
+                .definedBy("dev.openexec.examples..")
                 .whereLayer("json")
                 .mayNotAccessAnyLayer()
                 .whereLayer("approval")
@@ -48,7 +48,7 @@ class ArrowsTest {
                 .whereLayer("door")
                 .mayOnlyAccessLayers("json", "approval", "action", "store")
                 .whereLayer("testkit")
-                .mayOnlyAccessLayers("json", "approval", "action", "store")
+                .mayOnlyAccessLayers("json", "approval", "action", "store", "door")
                 .whereLayer("jdbc")
                 .mayOnlyAccessLayers("json", "approval", "action", "store")
                 .whereLayer("server")
@@ -80,8 +80,8 @@ class ArrowsTest {
     @CsvSource({
         "com.fasterxml.jackson..,  dev\\.openexec\\.(json\\..+|InputBinder.*)",
         "org.bouncycastle..,       dev\\.openexec\\.(approval|testkit)\\..+",
-        "java.sql..,               dev\\.openexec\\.store\\.jdbc\\..+",
-        "org.sqlite..,             dev\\.openexec\\.store\\.jdbc\\..+",
+        "java.sql..,               dev\\.openexec\\.(store\\.jdbc|examples\\.embedded)\\..+",
+        "org.sqlite..,             dev\\.openexec\\.(store\\.jdbc|examples\\.embedded)\\..+",
         "io.undertow..,            dev\\.openexec\\.server\\..+",
         "org.xnio..,               dev\\.openexec\\.server\\..+",
         "java.util.logging..,      dev\\.openexec\\.server\\.Logging",

@@ -20,8 +20,7 @@ class NamedPlacesTest {
                         + "|java\\.time\\.(InstantSource\\.system|Clock\\..*)"
                         + "|java\\.lang\\.System\\.currentTimeMillis"
                         + "|java\\.util\\.(Date|\\w*Calendar)\\..*"))
-                .containsExactly(
-                        "dev.openexec.Executor$Builder", "dev.openexec.server.Assembly", "dev.openexec.server.Server");
+                .containsExactly("dev.openexec.Options", "dev.openexec.server.Assembly", "dev.openexec.server.Server");
     }
 
     @Test

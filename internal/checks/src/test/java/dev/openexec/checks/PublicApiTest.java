@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PublicApiTest {
 
     private static final Pattern LIBRARY =
-            Pattern.compile("(?<![\\w.])(?!java\\.|dev\\.openexec\\.)[a-z]\\w*\\.[\\w.]*");
+            Pattern.compile("(?<![\\w.])(?!javax?\\.|dev\\.openexec\\.)[a-z]\\w*\\.[\\w.]*");
 
     @ParameterizedTest
     @ValueSource(strings = {"openexec-core", "openexec-testkit", "openexec-store-jdbc", "openexec-server"})
