@@ -5,6 +5,7 @@ import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -155,6 +156,8 @@ class ReferenceImportTest {
                         + nonce + ", approved, timestamp FROM execution_log";
         ReferenceDatabase.with(file, ReferenceDatabase.ROW, other);
 
+        assertThatCode(() -> executor(ApprovalPolicy.unsignedDemo()).close()).doesNotThrowAnyException();
+
         try (Executor executor = executor(ApprovalPolicy.unsignedDemo())) {
             assertThat(executor.execute(request("n-1")).replayed()).isTrue();
         }
@@ -253,6 +256,13 @@ class ReferenceImportTest {
         try (SqliteStore store = SqliteStore.at(file)) {
             assertThat(store.open(true, CLOCK).issueFloor()).isEqualTo(NOW.plusSeconds(60));
         }
+    }
+
+    @Test
+    void a_reference_s_database_in_wal_mode_is_imported_too() throws Exception {
+        ReferenceDatabase.with(file, ReferenceDatabase.ROW, "PRAGMA journal_mode = wal");
+        open();
+        assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isOne();
     }
 
     @ParameterizedTest
