@@ -7,9 +7,14 @@ import dev.openexec.Executor;
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,7 +23,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClaimFirstTest {
 
     private final ListeningStore store = new ListeningStore();
+    private final Map<Kind, RecordingAction> actions = Stream.of(Kind.AT_MOST_ONCE, Kind.IDEMPOTENT, Kind.PURE)
+            .collect(Collectors.toMap(kind -> kind, kind -> RecordingAction.counting(kind.name(), kind)));
     private Executor executor;
+
+    @BeforeEach
+    void open() {
+        Executor.Builder builder = Executor.with(store, ApprovalPolicy.unsignedDemo());
+        actions.values().forEach(builder::action);
+        executor = builder.build();
+        store.keepAnswersBack();
+    }
 
     @AfterEach
     void close() {
@@ -30,7 +45,7 @@ class ClaimFirstTest {
     @EnumSource(names = {"AT_MOST_ONCE", "IDEMPOTENT"})
     void no_action_is_entered_before_its_claim_is_acknowledged_and_no_success_is_told_before_its_ending_is(Kind kind)
             throws Exception {
-        RecordingAction pay = RecordingAction.counting("pay", kind);
+        RecordingAction pay = Objects.requireNonNull(actions.get(kind));
         FutureTask<Boolean> request = request(pay);
         Thread caller = new Thread(request);
         caller.start();
@@ -51,7 +66,7 @@ class ClaimFirstTest {
 
     @Test
     void no_success_of_what_is_pure_is_told_before_it_is_on_record() throws Exception {
-        FutureTask<Boolean> request = request(RecordingAction.counting("sum", Kind.PURE));
+        FutureTask<Boolean> request = request(Objects.requireNonNull(actions.get(Kind.PURE)));
         Thread caller = new Thread(request);
         caller.start();
 
@@ -65,10 +80,6 @@ class ClaimFirstTest {
 
     /** Whether it was replayed. Everything that needs no ledger happens on the thread that asks. */
     private FutureTask<Boolean> request(RecordingAction action) {
-        executor = Executor.with(store, ApprovalPolicy.unsignedDemo())
-                .action(action)
-                .build();
-        store.keepAnswersBack();
         ExecutionRequest request = ExecutionRequest.of(action.name(), Json.emptyObject(), "n-1");
         return new FutureTask<>(() -> executor.execute(request).replayed());
     }
