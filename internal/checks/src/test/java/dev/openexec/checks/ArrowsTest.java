@@ -80,8 +80,8 @@ class ArrowsTest {
     @CsvSource({
         "com.fasterxml.jackson..,  dev\\.openexec\\.(json\\..+|InputBinder.*)",
         "org.bouncycastle..,       dev\\.openexec\\.(approval|testkit)\\..+",
-        "java.sql..,               dev\\.openexec\\.store\\.jdbc\\..+",
-        "org.sqlite..,             dev\\.openexec\\.store\\.jdbc\\..+",
+        "java.sql..,               dev\\.openexec\\.(store\\.jdbc|examples\\.embedded)\\..+",
+        "org.sqlite..,             dev\\.openexec\\.(store\\.jdbc|examples\\.embedded)\\..+",
         "io.undertow..,            dev\\.openexec\\.server\\..+",
         "org.xnio..,               dev\\.openexec\\.server\\..+",
         "java.util.logging..,      dev\\.openexec\\.server\\.Logging",
