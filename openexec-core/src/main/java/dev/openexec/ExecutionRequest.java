@@ -50,6 +50,7 @@ public record ExecutionRequest(
      * {@code {"action": …, "payload": …}} ({@link Json#canonical}), which is printable ASCII. Neither the nonce nor the
      * approval is in it.
      *
+     * @return the text that an approver reads
      * @throws IllegalArgumentException if there is no such text, because the action's name has a lone surrogate or the
      *     payload is nested deeper than 63 levels: {@link Executor} refuses such a request
      */
@@ -58,7 +59,7 @@ public record ExecutionRequest(
     }
 
     /**
-     * The SHA-256 of {@link #canonical()}: in hexadecimal digits, the {@code action_hash} of a version 1 approval.
+     * {@return the SHA-256 of {@link #canonical()}: in hexadecimal digits, the {@code action_hash} of a version 1 approval}
      *
      * @throws IllegalArgumentException as {@link #canonical()} does
      */

@@ -6,8 +6,10 @@ import dev.openexec.ExecutionListener.Event;
 import dev.openexec.ExecutionListener.Step;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,7 +18,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DeliveryTest {
 
     private final LongAdder dropped = new LongAdder();
@@ -103,9 +107,11 @@ class DeliveryTest {
                 new OutOfMemoryError("secret"),
                 new InterruptedException("secret"),
                 new NoClassDefFoundError("secret"));
+        Set<Thread> threads = new HashSet<>();
         Delivery delivery = new Delivery(
                 event -> {
                     heard.add(event.attempt());
+                    threads.add(Thread.currentThread());
                     Thread.currentThread().interrupt();
                     if (event.attempt() < thrown.size()) {
                         throw sneaky(thrown.get((int) event.attempt()));
@@ -118,6 +124,7 @@ class DeliveryTest {
         }
         delivery.finish().join();
         assertThat(heard).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+        assertThat(threads).hasSize(1);
         assertThat(dropped.sum()).isZero();
     }
 
@@ -141,7 +148,10 @@ class DeliveryTest {
         try {
             Delivery delivery = new Delivery(
                     event -> {
-                        throw new IllegalStateException("secret", new AssertionError("secret"));
+                        if (event.attempt() % 2 == 0) {
+                            throw new IllegalStateException("secret", new AssertionError("secret"));
+                        }
+                        throw new AssertionError("secret", new IllegalStateException("secret"));
                     },
                     100,
                     dropped);

@@ -11,7 +11,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ListenersTest {
 
     @Test
@@ -56,6 +58,9 @@ class ListenersTest {
             stillInterrupted.set(Thread.interrupted());
         });
         closing.start();
+        while (closing.getState() != Thread.State.WAITING && closing.getState() != Thread.State.TERMINATED) {
+            Thread.onSpinWait(); // until it waits for the listener
+        }
         go.countDown();
         closing.join();
         assertThat(heard).hasSize(50);

@@ -15,7 +15,7 @@ import java.util.Map;
 /** The packaged server in a process of its own, started with {@code --port 0} in a folder of its own. */
 final class ServerProcess implements AutoCloseable {
 
-    private static final String JAVA =
+    static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     private final Process process;
@@ -37,11 +37,16 @@ final class ServerProcess implements AutoCloseable {
         return start(folder, environment, List.of("-jar", jar()), arguments);
     }
 
-    /** With further classes beside the jar. */
+    /** With the actions of these tests beside the jar. */
     static ServerProcess withPlugin(Path folder, Map<String, String> environment, String... arguments)
             throws IOException {
-        String classPath =
-                jar() + File.pathSeparator + Path.of("target", "test-classes").toAbsolutePath();
+        return withPlugin(folder, Path.of("target", "test-classes").toAbsolutePath(), environment, arguments);
+    }
+
+    /** With a plugin beside the jar. */
+    static ServerProcess withPlugin(Path folder, Path plugin, Map<String, String> environment, String... arguments)
+            throws IOException {
+        String classPath = jar() + File.pathSeparator + plugin;
         return start(folder, environment, List.of("-cp", classPath, Main.class.getName()), arguments);
     }
 

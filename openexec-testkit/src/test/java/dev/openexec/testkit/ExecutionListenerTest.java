@@ -170,6 +170,22 @@ class ExecutionListenerTest {
     }
 
     @Test
+    void what_is_refused_at_the_last_moment_has_no_execution() {
+        TestApprovals approver = TestApprovals.forTenant("acme");
+        RecordingAction late = RecordingAction.of("late", Kind.PURE, (input, context) -> {
+            clock.advance(Duration.ofDays(1));
+            return input;
+        });
+        try (Executor executor =
+                builder(approver.policy()).action(late).listener(heard).build()) {
+            attempt(executor, request("late", "n-1").withApproval(approver.approve("late", PAYLOAD, NOW)));
+        }
+        assertThat(heard.stepsOf(1)).containsExactly(Step.ATTEMPT, Step.ENTRY, Step.ENDING, Step.REFUSAL);
+        assertThat(heard.lastOf(1).code()).isEqualTo("approval-expired");
+        assertThat(heard.lastOf(1).executionId()).isEmpty();
+    }
+
+    @Test
     void who_finds_no_permit_and_who_has_to_wait_too_long_are_told_of() throws Exception {
         try (Executor executor = demo().maxConcurrent(2).listener(heard).build()) {
             var first = executor.executeAsync(request("slow", "n-1"));

@@ -149,6 +149,7 @@ class RefusalTest {
                         Reason.APPROVAL_HASH_MISMATCH,
                         "action-hash-mismatch",
                         APPROVER.approve("pay", Json.of(Map.of("amount", 101)), NOW)),
+                approval(Reason.APPROVAL_HASH_MISMATCH, "action-hash-mismatch", APPROVER.approve("sum", PAYLOAD, NOW)),
                 approval(Reason.APPROVAL_SIGNATURE_INVALID, "signature-invalid", stranger.approve("pay", PAYLOAD, NOW)),
                 approval(
                         Reason.APPROVAL_SIGNATURE_INVALID,

@@ -23,6 +23,15 @@ class SourcesTest {
                 .isEmpty();
     }
 
+    /** Surefire is told by this tag to run it after the jar is made: a jar of an earlier build would do until then. */
+    @Test
+    void a_test_of_a_jar_is_tagged_as_one() {
+        assertThat(Project.sources("src/test/java"))
+                .filteredOn(file -> file.toString().endsWith("JarTest.java"))
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(Project.read(file)).contains("@Tag(\"jar\")"));
+    }
+
     @Test
     void the_core_depends_on_jackson_and_bouncycastle_alone() throws Exception {
         assertThat(runtimeDependencies("openexec-core")).containsExactly("jackson-databind", "bcprov-jdk18on");

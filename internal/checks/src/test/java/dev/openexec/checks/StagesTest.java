@@ -23,7 +23,18 @@ class StagesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Authorization", "Admission", "InFlight", "Ledger", "Standing", "Comparison", "Runner", "Begun"})
+            strings = {
+                "Authorization",
+                "Admission",
+                "InFlight",
+                "Ledger",
+                "Standing",
+                "Comparison",
+                "Runner",
+                "Begun",
+                "Path",
+                "Intake"
+            })
     void a_stage_is_nobody_else_s_business(String name) throws ClassNotFoundException {
         Class<?> stage = core(name);
 

@@ -50,7 +50,7 @@ public final class SqliteStore implements ExecutionStore {
 
     /**
      * A ledger in this file over connections of your own, not yet opened: for a key, an extension or another VFS that only
-     * your program knows how to set up. The file need not exist, and is made before the first connection; its folder must.
+     * your program knows how to set up.
      *
      * <p>The store asks for one connection to write and one to read when it opens, and for a new one after an error. Each
      * must be new, unused and the store's alone until the store closes it. Refused, as
@@ -64,7 +64,9 @@ public final class SqliteStore implements ExecutionStore {
      *   <li>does not take the settings that the ledger needs, which replace those of the data source
      * </ul>
      *
+     * @param file need not exist, and is made before the first connection; its folder must
      * @param connections thread-safe; called on the store's threads
+     * @return the ledger
      */
     public static SqliteStore at(Path file, DataSource connections) {
         return new SqliteStore(file, new OwnDataSource(connections));

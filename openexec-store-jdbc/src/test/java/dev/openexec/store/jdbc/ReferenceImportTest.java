@@ -3,7 +3,9 @@ package dev.openexec.store.jdbc;
 import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.assertRefused;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -13,9 +15,13 @@ import dev.openexec.InDoubtException;
 import dev.openexec.RefusedException;
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.approval.Authority;
+import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
+import dev.openexec.store.Claim;
 import dev.openexec.store.ExecutionStore.Opened;
 import dev.openexec.store.StoreException.Reason;
+import dev.openexec.store.Write;
 import dev.openexec.testkit.RecordingAction;
 import dev.openexec.testkit.SettableClock;
 import dev.openexec.testkit.TestApprovals;
@@ -150,6 +156,8 @@ class ReferenceImportTest {
                         + nonce + ", approved, timestamp FROM execution_log";
         ReferenceDatabase.with(file, ReferenceDatabase.ROW, other);
 
+        assertThatCode(() -> executor(ApprovalPolicy.unsignedDemo()).close()).doesNotThrowAnyException();
+
         try (Executor executor = executor(ApprovalPolicy.unsignedDemo())) {
             assertThat(executor.execute(request("n-1")).replayed()).isTrue();
         }
@@ -197,6 +205,21 @@ class ReferenceImportTest {
     }
 
     @Test
+    void nothing_of_ours_is_claimed_or_recorded_as_imported() throws Exception {
+        ReferenceDatabase.with(file, ReferenceDatabase.ROW);
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(false, CLOCK);
+            Digest nonceKey = Digest.ofFields("openexec/nonce/1", new byte[0], "n-1".getBytes(UTF_8));
+            Claim imported =
+                    TestStores.get(store.find(List.of(nonceKey))).orElseThrow().claim();
+
+            assertThat(imported.authority()).isEqualTo(Authority.IMPORTED);
+            assertThatThrownBy(() -> new Write.Insert(imported, null, null))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void the_reference_s_own_rows_are_kept_as_they_were() throws Exception {
         String rows = "SELECT quote(id) || quote(action) || quote(payload) || quote(result) || quote(nonce)"
                 + " || quote(approved) || quote(timestamp) FROM ";
@@ -233,6 +256,13 @@ class ReferenceImportTest {
         try (SqliteStore store = SqliteStore.at(file)) {
             assertThat(store.open(true, CLOCK).issueFloor()).isEqualTo(NOW.plusSeconds(60));
         }
+    }
+
+    @Test
+    void a_reference_s_database_in_wal_mode_is_imported_too() throws Exception {
+        ReferenceDatabase.with(file, ReferenceDatabase.ROW, "PRAGMA journal_mode = wal");
+        open();
+        assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isOne();
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.openexec.store.jdbc;
 
 import static dev.openexec.store.jdbc.TestStores.CLOCK;
+import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,12 +9,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.openexec.store.ExecutionStore.Opened;
 import dev.openexec.store.StoreException.Reason;
+import dev.openexec.testkit.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,7 +65,7 @@ class ReferenceStillThereTest {
         ReferenceDatabase.large(file, MANY);
         long size = Files.size(file);
         try (LedgerProcess importing = LedgerProcess.start(file)) {
-            assertThat(importing.ask("open-as-far-as COMMIT")).isEqualTo("COMMIT");
+            importing.ask("open-as-far-as INSERT INTO main.oe_meta"); // the last statement but the commit
             importing.kill();
         }
         assertThat(Files.size(file)).isGreaterThan(size); // the import was well under way
@@ -148,6 +151,19 @@ class ReferenceStillThereTest {
     }
 
     @Test
+    void the_minute_begins_when_the_import_ends() throws Exception {
+        ReferenceDatabase.with(file, ReferenceDatabase.ROW);
+        SettableClock clock = new SettableClock(NOW);
+        Interposed slow = new Interposed()
+                .before("ALTER TABLE", connection -> clock.advance(Duration.ofHours(1)))
+                .before("INSERT INTO main.oe_execution", connection -> clock.advance(Duration.ofHours(1)));
+        try (SqliteStore store = new SqliteStore(file, slow)) {
+            assertThat(store.open(true, clock).issueFloor())
+                    .isEqualTo(NOW.plus(Duration.ofHours(2)).plusSeconds(60));
+        }
+    }
+
+    @Test
     void a_database_that_the_reference_is_just_using_is_refused() throws Exception {
         ReferenceDatabase.with(file, ReferenceDatabase.ROW);
         Interposed impatient = new Interposed()
@@ -170,7 +186,8 @@ class ReferenceStillThereTest {
         try (SqliteStore late = new SqliteStore(file, new Interposed().before("BEGIN EXCLUSIVE", gate));
                 SqliteStore early = SqliteStore.at(file);
                 CapturedLog log = CapturedLog.open()) {
-            CompletableFuture<Opened> there = CompletableFuture.supplyAsync(() -> late.open(true, CLOCK));
+            CompletableFuture<Object> there = CompletableFuture.supplyAsync(() -> late.open(true, CLOCK))
+                    .handle((opened, failure) -> failure == null ? opened : failure);
             gate.awaitSomebody(); // who has seen the reference's database
             Opened here = early.open(true, CLOCK);
             gate.open();

@@ -1,0 +1,7 @@
+package com.example.bank;
+
+/** The currencies that the bank books. */
+public enum Currency {
+    EUR,
+    USD
+}
