@@ -39,13 +39,15 @@ final class ActionCode {
         }
         try {
             URI location = source.getLocation().toURI();
-            if (!"file".equals(location.getScheme()) || !Files.isRegularFile(Path.of(location))) {
+            if (!"file".equals(location.getScheme())) {
                 return null;
             }
             try (InputStream jar = Files.newInputStream(Path.of(location))) {
                 return Digest.of(jar);
             }
-        } catch (URISyntaxException | IllegalArgumentException | IOException e) { // no file that can be read
+        } catch (URISyntaxException
+                | IllegalArgumentException
+                | IOException e) { // as of a folder: no file that can be read
             return null;
         }
     }
