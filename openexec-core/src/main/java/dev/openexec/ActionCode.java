@@ -45,10 +45,8 @@ final class ActionCode {
             try (InputStream jar = Files.newInputStream(Path.of(location))) {
                 return Digest.of(jar);
             }
-        } catch (URISyntaxException
-                | IllegalArgumentException
-                | IOException e) { // as of a folder: no file that can be read
-            return null;
+        } catch (URISyntaxException | IllegalArgumentException | IOException e) {
+            return null; // a folder, or no file at all
         }
     }
 
