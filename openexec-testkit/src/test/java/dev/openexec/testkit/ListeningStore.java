@@ -45,6 +45,12 @@ final class ListeningStore implements ExecutionStore {
         return keptBack.take();
     }
 
+    /** Lets go of every answer that is kept back, and of those to come. */
+    void letAnswersGo() {
+        keeping = false;
+        keptBack.forEach(answer -> answer.complete(null));
+    }
+
     /** From now on every write is done and answered truly again. */
     void recover() {
         silence = null;
