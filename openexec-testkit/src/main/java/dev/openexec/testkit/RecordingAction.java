@@ -11,7 +11,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An action that remembers each time it was entered. Thread-safe. */
+/**
+ * An action that remembers each time it was entered. Register it in place of a real one, and ask {@link #entered} how often
+ * that would have run. Thread-safe.
+ */
 public final class RecordingAction implements Action<Json> {
 
     /** What happens once it is entered. */
