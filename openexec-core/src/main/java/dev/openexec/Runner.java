@@ -16,7 +16,6 @@ final class Runner {
 
     private static final System.Logger LOG = System.getLogger(Runner.class.getName());
     private static final int MAX_RESULT_CHARS = 1 << 20;
-    private static final int MAX_RESULT_DEPTH = 64;
 
     private final InstantSource clock;
 
@@ -49,8 +48,16 @@ final class Runner {
             Thread.currentThread().interrupt();
             return withoutResult(entry, "action-interrupted");
         } catch (Throwable e) { // even an Error: whatever it is, the claim needs an ending
-            LOG.log(Level.WARNING, "Action of execution {0} threw {1}", entry.executionId(), Failures.trace(e));
+            report(entry, e);
             return withoutResult(entry, "action-error");
+        }
+    }
+
+    private static void report(Entry entry, Throwable thrown) {
+        try {
+            LOG.log(Level.WARNING, "Action of execution {0} threw {1}", entry.executionId(), Failures.trace(thrown));
+        } catch (Throwable e) {
+            // a log that cannot be written must not cost the claim its ending
         }
     }
 
@@ -60,7 +67,7 @@ final class Runner {
     }
 
     private Ending represent(Entry entry, Json result) {
-        if (result == null || result.type() != Json.Type.OBJECT || result.depth() > MAX_RESULT_DEPTH) {
+        if (result == null || result.type() != Json.Type.OBJECT) {
             return withoutResult(entry, "result-unrepresentable");
         }
         if (result.canonical().length() > MAX_RESULT_CHARS) {

@@ -48,11 +48,14 @@ record ReferenceRow(
         boolean approved,
         @Nullable Instant at) {
 
-    private static final String TEXT_BYTES = "CASE typeof(%1$s) WHEN 'text' THEN CAST(%1$s AS BLOB) END";
+    /** Longer texts are not read: neither what a request sent nor what it got can be that long here. */
+    private static final int MAX_TEXT_BYTES = 16 << 20;
+
+    private static final String TEXT_BYTES = "CASE WHEN typeof(%1$s) = 'text' AND length(CAST(%1$s AS BLOB)) <= "
+            + MAX_TEXT_BYTES + " THEN CAST(%1$s AS BLOB) END";
 
     /** All rows in the order in which they were written; bytes, because the driver would mend what is not UTF-8. */
-    static final String SELECT_ALL = "SELECT CAST(nonce AS BLOB), "
-            + TEXT_BYTES.formatted("nonce") + ", "
+    static final String SELECT_ALL = "SELECT rowid, substr(CAST(nonce AS BLOB), 1, 256), typeof(nonce) = 'text', "
             + TEXT_BYTES.formatted("id") + ", "
             + TEXT_BYTES.formatted("action") + ", "
             + TEXT_BYTES.formatted("payload") + ", "
@@ -65,7 +68,6 @@ record ReferenceRow(
     private static final int MAX_ACTION_NAME = 256;
     private static final int MAX_PAYLOAD_DEPTH = 63;
 
-    private static final int MAX_RESULT_DEPTH = 64;
     private static final String NO_TENANT = "";
     private static final Digest OF_NO_REQUEST = Digest.of();
     private static final DateTimeFormatter TIMESTAMP =
@@ -74,18 +76,19 @@ record ReferenceRow(
     /** The current row of {@link #SELECT_ALL}. */
     static ReferenceRow read(ResultSet current) throws SQLException {
         Columns columns = new Columns(current);
+        long number = columns.number();
         byte[] nonce = columns.bytes();
-        String nonceText = text(columns.optionalBytes());
+        String nonceText = columns.number() == 1 && nonce.length <= MAX_NONCE_BYTES ? text(nonce) : null;
         UUID id = uuid(text(columns.optionalBytes()));
         String action = text(columns.optionalBytes());
-        Json payload = object(columns.optionalBytes(), MAX_PAYLOAD_DEPTH);
-        Json result = object(columns.optionalBytes(), MAX_RESULT_DEPTH);
+        Json payload = payload(columns.optionalBytes());
+        Json result = object(columns.optionalBytes());
         Instant at = time(text(columns.optionalBytes()));
         boolean approved = columns.number() == 1;
         return new ReferenceRow(
-                nonceKey(nonce, nonceText != null),
+                nonceText == null ? keyOfNoNonce(number) : nonceKey(nonce),
                 nonceText == null ? new String(nonce, StandardCharsets.UTF_8) : nonceText,
-                nonceText != null && isAskable(nonceText, nonce.length),
+                nonceText != null && isAskable(nonceText),
                 id,
                 named(action),
                 payload,
@@ -150,15 +153,18 @@ record ReferenceRow(
                         Json.of(Map.of("action", action, "payload", payload)).canonical());
     }
 
-    /** What is not text no request can ask for, and it must not stand where text stands. */
-    private static Digest nonceKey(byte[] nonce, boolean text) {
-        return text
-                ? Digest.ofFields("openexec/nonce/1", NO_TENANT.getBytes(StandardCharsets.UTF_8), nonce)
-                : Digest.ofFields("openexec/imported-nonce/1", nonce);
+    private static Digest nonceKey(byte[] nonce) {
+        return Digest.ofFields("openexec/nonce/1", NO_TENANT.getBytes(StandardCharsets.UTF_8), nonce);
     }
 
-    private static boolean isAskable(String nonce, int bytes) {
-        return bytes > 0 && bytes <= MAX_NONCE_BYTES && nonce.chars().noneMatch(Character::isISOControl);
+    /** What is too long or not text no request can ask for; it must not stand where text stands. */
+    private static Digest keyOfNoNonce(long row) {
+        return Digest.ofFields(
+                "openexec/imported-row/1", Long.toString(row).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static boolean isAskable(String nonce) {
+        return !nonce.isEmpty() && nonce.chars().noneMatch(Character::isISOControl);
     }
 
     private static @Nullable String text(byte @Nullable [] utf8) {
@@ -188,11 +194,16 @@ record ReferenceRow(
         return action == null || action.isEmpty() || action.length() > MAX_ACTION_NAME ? null : action;
     }
 
-    private static @Nullable Json object(byte @Nullable [] utf8, int deepest) {
+    private static @Nullable Json payload(byte @Nullable [] utf8) {
+        Json payload = object(utf8);
+        return payload == null || payload.depth() > MAX_PAYLOAD_DEPTH ? null : payload;
+    }
+
+    private static @Nullable Json object(byte @Nullable [] utf8) {
         try {
             Json json = utf8 == null ? Json.emptyObject() : Json.parse(utf8);
             boolean same = utf8 != null && json.spaced().equals(new String(utf8, StandardCharsets.UTF_8));
-            return same && json.type() == Json.Type.OBJECT && json.depth() <= deepest ? json : null;
+            return same && json.type() == Json.Type.OBJECT ? json : null;
         } catch (MalformedJsonException e) {
             return null;
         }
@@ -200,7 +211,9 @@ record ReferenceRow(
 
     private static @Nullable Instant time(@Nullable String text) {
         try {
-            return text == null ? null : LocalDateTime.parse(text, TIMESTAMP).toInstant(ZoneOffset.UTC);
+            return text == null || text.length() != 26
+                    ? null
+                    : LocalDateTime.parse(text, TIMESTAMP).toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
             return null;
         }

@@ -66,8 +66,8 @@ class ReferenceImportTest {
         ReferenceDatabase.with(file, ReferenceDatabase.ROW);
         clock.set(NOW.plusMillis(999));
         try (Executor executor = executor(APPROVER.policy())) {
-            String early = APPROVER.approve("pay", PAYLOAD, NOW.plusSeconds(59));
-            String onTime = APPROVER.approve("pay", PAYLOAD, NOW.plusSeconds(60));
+            String early = APPROVER.approve("pay", PAYLOAD, NOW.plusSeconds(60));
+            String onTime = APPROVER.approve("pay", PAYLOAD, NOW.plusSeconds(61));
             clock.advance(Duration.ofMinutes(1));
 
             assertThatThrownBy(() -> executor.execute(request("n-2").withApproval(early)))
@@ -109,7 +109,7 @@ class ReferenceImportTest {
                     .asString()
                     .isEqualTo("Imported 54 executions of the Python reference, 21 of them only blocked:"
                             + " {imported-action=2, imported-nonce=7, imported-payload=8, imported-result=4}."
-                            + " Approvals issued before 2026-11-22T12:01:00Z are refused");
+                            + " Approvals issued before 2026-11-22T12:01:01Z are refused");
             assertThat(second.open(true, () -> NOW.plusSeconds(3600))).isEqualTo(imported);
             assertThat(log.messages()).hasSize(1);
         }
@@ -120,7 +120,7 @@ class ReferenceImportTest {
     void a_reference_that_has_executed_nothing_yet_is_imported_too() throws Exception {
         ReferenceDatabase.with(file);
         try (SqliteStore store = SqliteStore.at(file)) {
-            assertThat(store.open(true, CLOCK).issueFloor()).isEqualTo(NOW.plusSeconds(60));
+            assertThat(store.open(true, CLOCK).issueFloor()).isEqualTo(NOW.plusSeconds(61));
         }
     }
 
