@@ -13,7 +13,7 @@ final class Admission {
     private final ActionRegistry actions;
 
     Admission(Optional<Set<String>> allowList, ActionRegistry actions) {
-        this.allowList = allowList.map(Set::copyOf);
+        this.allowList = allowList;
         this.actions = actions;
     }
 

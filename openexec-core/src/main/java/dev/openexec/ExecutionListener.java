@@ -78,7 +78,7 @@ public interface ExecutionListener {
         SUCCESS,
         /** Final: it failed for certain, which is recorded ({@link ExecutionFailedException}). */
         FAILURE,
-        /** Final: nothing ran, and the recorded success or failure of an earlier attempt is the answer. */
+        /** Final: the recorded success or failure of another attempt is the answer. */
         REPLAY,
         /** Final: the boundary said no ({@link RefusedException}). */
         REFUSAL,

@@ -16,7 +16,6 @@ final class Runner {
 
     private static final System.Logger LOG = System.getLogger(Runner.class.getName());
     private static final int MAX_RESULT_CHARS = 1 << 20;
-    private static final int MAX_RESULT_DEPTH = 64;
 
     private final InstantSource clock;
 
@@ -60,7 +59,7 @@ final class Runner {
     }
 
     private Ending represent(Entry entry, Json result) {
-        if (result == null || result.type() != Json.Type.OBJECT || result.depth() > MAX_RESULT_DEPTH) {
+        if (result == null || result.type() != Json.Type.OBJECT) {
             return withoutResult(entry, "result-unrepresentable");
         }
         if (result.canonical().length() > MAX_RESULT_CHARS) {

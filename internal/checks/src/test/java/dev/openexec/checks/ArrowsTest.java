@@ -78,7 +78,7 @@ class ArrowsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "com.fasterxml.jackson..,  dev\\.openexec\\.(json\\..+|InputBinder.*)",
+        "com.fasterxml.jackson..,  dev\\.openexec\\.(json\\..+|InputBinder.*|examples\\.journal\\..+)",
         "org.bouncycastle..,       dev\\.openexec\\.(approval|testkit)\\..+",
         "java.sql..,               dev\\.openexec\\.(store\\.jdbc|examples\\.embedded)\\..+",
         "org.sqlite..,             dev\\.openexec\\.(store\\.jdbc|examples\\.embedded)\\..+",

@@ -32,7 +32,6 @@ class StagesTest {
                 "Comparison",
                 "Runner",
                 "Begun",
-                "Path",
                 "Intake"
             })
     void a_stage_is_nobody_else_s_business(String name) throws ClassNotFoundException {

@@ -22,8 +22,11 @@ import java.util.TreeMap;
  */
 final class ReferenceImport {
 
-    /** How far an issuer's clock may be ahead: what the reference may have run was issued before now and this. */
-    private static final Duration ISSUER_LEAD = Duration.ofSeconds(60);
+    /**
+     * What the reference may have run was issued at most a minute from now, by an issuer whose clock is ahead. The floor is
+     * cut to the second, hence one more.
+     */
+    private static final Duration ISSUER_LEAD = Duration.ofSeconds(61);
 
     private final Session session;
     private final InstantSource clock;

@@ -65,7 +65,6 @@ record ReferenceRow(
     private static final int MAX_ACTION_NAME = 256;
     private static final int MAX_PAYLOAD_DEPTH = 63;
 
-    private static final int MAX_RESULT_DEPTH = 64;
     private static final String NO_TENANT = "";
     private static final Digest OF_NO_REQUEST = Digest.of();
     private static final DateTimeFormatter TIMESTAMP =
@@ -78,8 +77,8 @@ record ReferenceRow(
         String nonceText = text(columns.optionalBytes());
         UUID id = uuid(text(columns.optionalBytes()));
         String action = text(columns.optionalBytes());
-        Json payload = object(columns.optionalBytes(), MAX_PAYLOAD_DEPTH);
-        Json result = object(columns.optionalBytes(), MAX_RESULT_DEPTH);
+        Json payload = payload(columns.optionalBytes());
+        Json result = object(columns.optionalBytes());
         Instant at = time(text(columns.optionalBytes()));
         boolean approved = columns.number() == 1;
         return new ReferenceRow(
@@ -188,11 +187,16 @@ record ReferenceRow(
         return action == null || action.isEmpty() || action.length() > MAX_ACTION_NAME ? null : action;
     }
 
-    private static @Nullable Json object(byte @Nullable [] utf8, int deepest) {
+    private static @Nullable Json payload(byte @Nullable [] utf8) {
+        Json payload = object(utf8);
+        return payload == null || payload.depth() > MAX_PAYLOAD_DEPTH ? null : payload;
+    }
+
+    private static @Nullable Json object(byte @Nullable [] utf8) {
         try {
             Json json = utf8 == null ? Json.emptyObject() : Json.parse(utf8);
             boolean same = utf8 != null && json.spaced().equals(new String(utf8, StandardCharsets.UTF_8));
-            return same && json.type() == Json.Type.OBJECT && json.depth() <= deepest ? json : null;
+            return same && json.type() == Json.Type.OBJECT ? json : null;
         } catch (MalformedJsonException e) {
             return null;
         }

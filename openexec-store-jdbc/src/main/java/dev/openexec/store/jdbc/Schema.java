@@ -31,9 +31,8 @@ final class Schema {
     /** A table, index, trigger or view as SQLite itself keeps it. */
     private record Item(String type, String name, String table, String sql) {
 
-        /** A table and the indexes of its constraints, which have no text of their own. */
-        boolean makesUp(String name) {
-            return table.equals(name) && (type.equals("table") || (type.equals("index") && sql.isEmpty()));
+        boolean isOf(String name) {
+            return table.equals(name) && (type.equals("table") || type.equals("index"));
         }
     }
 
@@ -48,11 +47,11 @@ final class Schema {
         if (items.isEmpty()) {
             return Content.NOTHING;
         }
-        if (items.stream().allMatch(item -> item.makesUp(ReferenceTable.NAME))) {
+        if (items.stream().allMatch(item -> item.isOf(ReferenceTable.NAME))) {
             ReferenceTable.check(session, ReferenceTable.NAME);
             return Content.REFERENCE;
         }
-        if (items.removeIf(item -> item.makesUp(ReferenceTable.IMPORTED))) {
+        if (items.removeIf(item -> item.isOf(ReferenceTable.IMPORTED))) {
             ReferenceTable.check(session, ReferenceTable.IMPORTED);
         }
         if (!items.equals(shipped())) {

@@ -1,0 +1,73 @@
+package dev.openexec.examples.journal;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.openexec.json.Digest;
+import dev.openexec.store.ExecutionStore.Opened;
+import dev.openexec.store.StoredExecution;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one line says; what it does not say is null.
+ *
+ * @param ledger the first line: what the ledger says of itself
+ * @param signed true in the line after which it is for signed mode only
+ * @param row an execution as it is from here on
+ * @param leaf the next leaf of the log
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Entry(
+        @Nullable Opened ledger,
+        @Nullable Boolean signed,
+        @Nullable StoredExecution row,
+        @Nullable String leaf) {
+
+    static final Entry SIGNED = new Entry(null, true, null, null);
+    static final Entry HEARTBEAT = new Entry(null, null, null, null);
+
+    /** Records are JSON objects by themselves; only these two values need words. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .addModule(new SimpleModule()
+                    .addSerializer(Digest.class, ToStringSerializer.instance)
+                    .addSerializer(Instant.class, ToStringSerializer.instance)
+                    .addDeserializer(
+                            Digest.class,
+                            new Read<>(hex -> Digest.fromBytes(HexFormat.of().parseHex(hex))))
+                    .addDeserializer(Instant.class, new Read<>(Instant::parse)))
+            .build();
+
+    private static final class Read<T> extends StdDeserializer<T> {
+
+        private final transient Function<String, T> parser;
+
+        Read(Function<String, T> parser) {
+            super(Object.class);
+            this.parser = parser;
+        }
+
+        @Override
+        public T deserialize(JsonParser text, DeserializationContext context) throws IOException {
+            return parser.apply(text.getText());
+        }
+    }
+
+    static Entry read(String json) throws IOException {
+        return JSON.readValue(json, Entry.class);
+    }
+
+    String json() throws IOException {
+        return JSON.writeValueAsString(this);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.openexec.examples.journal;
+
+import dev.openexec.Execution;
+import dev.openexec.ExecutionRequest;
+import dev.openexec.Executor;
+import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.examples.AppendLine;
+import dev.openexec.json.Json;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Appends a line to a file once for each nonce, with the ledger in a {@link JournalStore}. Run it twice, or with another
+ * line under the same nonce:
+ *
+ * <pre>{@code
+ * openexec-examples/run journal.JournalExample book.journal book.txt nonce-1 "invoice 17"
+ * }</pre>
+ */
+final class JournalExample {
+
+    private JournalExample() {}
+
+    public static void main(String[] arguments) throws Exception {
+        if (arguments.length != 4) {
+            System.err.println("usage: journal.JournalExample JOURNAL FILE NONCE LINE");
+            return;
+        }
+        System.out.println(append(Path.of(arguments[0]), Path.of(arguments[1]), arguments[2], arguments[3]));
+    }
+
+    static String append(Path journal, Path file, String nonce, String line) throws Exception {
+        try (Executor executor = Executor.with(new JournalStore(journal), ApprovalPolicy.unsignedDemo())
+                .action(new AppendLine(file))
+                .build()) {
+            Execution execution =
+                    executor.execute(ExecutionRequest.of("append-line", Json.of(Map.of("line", line)), nonce));
+            return (execution.replayed() ? "done before: " : "done: ")
+                    + execution.result().canonical();
+        }
+    }
+}
