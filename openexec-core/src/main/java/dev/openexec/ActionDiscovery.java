@@ -2,6 +2,7 @@ package dev.openexec;
 
 import dev.openexec.action.Action;
 import dev.openexec.action.ActionName;
+import java.lang.annotation.AnnotationFormatError;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -72,8 +73,15 @@ final class ActionDiscovery {
 
     /** Where a module's provider method makes the action, the annotation is that of the type it declares. */
     private static @Nullable String nameOf(ServiceLoader.Provider<Action> provider) {
-        ActionName annotation = provider.type().getAnnotation(ActionName.class);
-        return annotation == null ? null : annotation.value();
+        try {
+            ActionName annotation = provider.type().getAnnotation(ActionName.class);
+            return annotation == null ? null : annotation.value();
+        } catch (RuntimeException | LinkageError | AnnotationFormatError e) { // an annotation of it is not right
+            throw new IllegalArgumentException(
+                    "An installed action cannot be loaded: the annotations of "
+                            + provider.type().getName() + " cannot be read",
+                    e);
+        }
     }
 
     private static String described(ServiceLoader.Provider<Action> provider) {

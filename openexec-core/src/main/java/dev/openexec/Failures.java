@@ -17,6 +17,14 @@ final class Failures {
      * payload.
      */
     static String trace(Throwable failure) {
+        try {
+            return traceOf(failure);
+        } catch (Throwable e) { // what was thrown is code of others too, and may throw when it is looked at
+            return failure.getClass().getName();
+        }
+    }
+
+    private static String traceOf(Throwable failure) {
         StringBuilder trace = new StringBuilder();
         Throwable next = failure;
         for (int depth = 0; next != null && depth < MAX_CAUSES; depth++) {

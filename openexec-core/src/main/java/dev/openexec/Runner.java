@@ -48,8 +48,16 @@ final class Runner {
             Thread.currentThread().interrupt();
             return withoutResult(entry, "action-interrupted");
         } catch (Throwable e) { // even an Error: whatever it is, the claim needs an ending
-            LOG.log(Level.WARNING, "Action of execution {0} threw {1}", entry.executionId(), Failures.trace(e));
+            report(entry, e);
             return withoutResult(entry, "action-error");
+        }
+    }
+
+    private static void report(Entry entry, Throwable thrown) {
+        try {
+            LOG.log(Level.WARNING, "Action of execution {0} threw {1}", entry.executionId(), Failures.trace(thrown));
+        } catch (Throwable e) {
+            // a log that cannot be written must not cost the claim its ending
         }
     }
 

@@ -78,8 +78,9 @@ final class Standing {
                             if (attempt.nanosToWait() == 0) {
                                 return inProgress(claim);
                             }
+                            long pause = Math.min(TimeUnit.MILLISECONDS.toNanos(delayMillis), attempt.nanosToWait());
                             return new CompletableFuture<Void>()
-                                    .completeOnTimeout(null, delayMillis, TimeUnit.MILLISECONDS)
+                                    .completeOnTimeout(null, pause, TimeUnit.NANOSECONDS)
                                     .thenComposeAsync(
                                             done -> look(claim, Math.min(2 * delayMillis, LAST_LOOK_MILLIS), attempt),
                                             attempt.threads().continuations());

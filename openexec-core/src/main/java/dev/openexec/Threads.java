@@ -27,18 +27,21 @@ record Threads(Executor continuations, Executor handlers) {
     }
 
     /**
-     * A pool of daemon threads. Its queue needs no bound of its own: permits bound what can be in it. After its shutdown
+     * A pool of daemon threads, all of them there from the start: where the system has no threads left, the executor is not
+     * built, instead of losing a request that it has claimed. Its queue needs no bound of its own: permits bound what can be in it. After its shutdown
      * it runs what still comes on the thread that brings it, so that no stage is left without an end.
      */
     static ExecutorService pool(String name, int size) {
-        return new ThreadPoolExecutor(
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 size,
                 size,
                 0,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
                 daemons(name),
-                (task, pool) -> task.run());
+                (task, closed) -> task.run());
+        pool.prestartAllCoreThreads();
+        return pool;
     }
 
     static ThreadFactory daemons(String name) {

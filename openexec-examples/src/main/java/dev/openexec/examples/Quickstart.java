@@ -9,13 +9,41 @@ import dev.openexec.approval.ApprovalKey;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
 import dev.openexec.store.jdbc.SqliteStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The executor inside another program. */
+/**
+ * The executor inside another program. In the folder of the repository, after the first command of README.md and with the
+ * key pair of its section on approvals:
+ *
+ * <pre>{@code
+ * openexec-examples/run Quickstart quickstart approver.pem approval.json
+ * }</pre>
+ *
+ * <p>The first time it says how to make the approval, because a new ledger takes none that is older than itself.
+ */
 final class Quickstart {
 
     private Quickstart() {}
+
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length != 3) {
+            System.err.println("usage: Quickstart FOLDER APPROVER.pem APPROVAL.json");
+            return;
+        }
+        Path folder = Files.createDirectories(Path.of(arguments[0]));
+        Path approval = Path.of(arguments[2]);
+        try (Executor executor = open(
+                folder.resolve("quickstart.db"), Files.readString(Path.of(arguments[1])), folder.resolve("book"))) {
+            System.out.println(
+                    Files.exists(approval)
+                            ? bookInvoice(executor, Files.readString(approval))
+                            : "Approve it: openexec-examples/approve.sh approver.key acme append-line '{\"line\":\"invoice 17\"}' > "
+                                    + approval);
+        }
+    }
 
     /** One executor for the life of the program; closing it closes its ledger. */
     static Executor open(Path ledger, String approverPem, Path file) {

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 /**
  * What every {@link ExecutionStore} keeps, one test for each sentence of its contract. Whoever writes a store extends
  * this class and says how to make one. A store whose ledger is lost with the process skips what it cannot keep.
+ *
+ * <p>It runs in one process and breaks nothing. That a store holds after a {@code kill -9}, on a full disk and on a damaged
+ * file is for the store's own tests to show.
  */
 public abstract class ExecutionStoreContract extends RecordSentences {
 

@@ -8,9 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An action that remembers each time it was entered. Thread-safe. */
+/**
+ * An action that remembers each time it was entered. Register it in place of a real one, and ask {@link #entered} how often
+ * that would have run. Thread-safe.
+ */
 public final class RecordingAction implements Action<Json> {
 
     /** What happens once it is entered. */
@@ -103,9 +107,12 @@ public final class RecordingAction implements Action<Json> {
      * Waits until it was entered once.
      *
      * @throws InterruptedException if this thread is interrupted meanwhile
+     * @throws AssertionError if it was not entered for a minute
      */
     public void awaitEntry() throws InterruptedException {
-        entered.await();
+        if (!entered.await(1, TimeUnit.MINUTES)) {
+            throw new AssertionError("The action " + name() + " was not entered");
+        }
     }
 
     /** {@return how often it was entered} */

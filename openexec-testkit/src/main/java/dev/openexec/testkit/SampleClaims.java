@@ -12,7 +12,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claims for tests of stores, made the way the executor makes them. Each has its own execution id and token. Immutable.
+ * Claims for tests of stores, made the way the executor makes them. Each has its own execution id and token. For what a
+ * store does beyond its contract: {@code store.write(new Write.Insert(SampleClaims.signed("acme", "n", now).claim(), null,
+ * null))}. Immutable.
  *
  * @param nonce names the claim
  * @param tenant empty for an unsigned claim

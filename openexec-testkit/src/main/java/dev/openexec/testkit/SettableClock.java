@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock that stands still until it is set. Thread-safe. */
+/**
+ * A clock that stands still until it is set, so that no test waits for time to pass: hand it to
+ * {@link dev.openexec.Executor.Builder#clock}, and give approvals its time. Thread-safe.
+ */
 public final class SettableClock implements InstantSource {
 
     private volatile Instant now;

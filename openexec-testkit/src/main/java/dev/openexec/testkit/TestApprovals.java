@@ -21,6 +21,10 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 /**
  * An approver for tests: mints version 1 approvals with a key of its own. The only place in OpenExec that holds a private
  * key. Immutable.
+ *
+ * <p>Build the executor with {@link #policy}, or start a server with {@link #publicKeyPem}, and {@link #approve} what is to
+ * run. A ledger takes no approval that is older than itself: approve after it was opened, or by the same
+ * {@link SettableClock}. What is to be refused is made from a {@link #draft}.
  */
 public final class TestApprovals {
 
@@ -116,7 +120,10 @@ public final class TestApprovals {
         return key;
     }
 
-    /** An artifact in the making. Immutable. */
+    /**
+     * An artifact in the making. Immutable. Its members are {@code approval_id}, {@code tenant_id}, {@code action_hash},
+     * {@code issued_at} and {@code expires_at} (for the times see {@link #naiveUtc}), and {@code signature} once signed.
+     */
     public final class Draft {
 
         private final Map<String, String> members;

@@ -429,8 +429,10 @@ class RefusalTest {
     }
 
     private void assertRefused(Reason reason, ExecutionRequest request) {
+        int before = store.changes();
         assertThatThrownBy(() -> executor.execute(request))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+        assertThat(store.changes()).isEqualTo(before);
     }
 }

@@ -28,7 +28,7 @@ final class Agent {
     private static final String TENANT = "acme";
 
     private static final List<ToolCall> TURN = List.of(
-            new ToolCall("call_1", "append-line", "{\"line\": \"invoice 17, it's due\"}"),
+            new ToolCall("call_1", "append-line", "{\"line\": \"invoice 17\"}"),
             new ToolCall("call_2", "append-line", "{\"line\": 17}"),
             new ToolCall("call_3", "delete-book", "{\"sure\": tru"));
 
@@ -43,7 +43,8 @@ final class Agent {
     }
 
     static void run(Path folder, String approverPem, PrintStream out) throws IOException {
-        Path approvals = Files.createDirectories(folder.resolve("approvals"));
+        Path approvals = folder.resolve("approvals");
+        Files.createDirectories(approvals);
         try (Executor executor = open(folder, approverPem)) {
             ToolCalls calls = new ToolCalls(executor, new ApprovalFolder(approvals, TENANT, out), "conversation-1");
             for (ToolResult result : calls.answer(TURN)) {

@@ -14,6 +14,8 @@ import java.util.Optional;
  */
 final class ApprovalFolder implements Approver {
 
+    private static final int WIDTH = 72;
+
     private final Path folder;
     private final String tenant;
     private final PrintStream person;
@@ -35,12 +37,21 @@ final class ApprovalFolder implements Approver {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        person.println("To approve  " + request.canonical());
-        person.println("of SHA-256  " + request.hash());
+        person.println("To approve this, of SHA-256 " + request.hash() + ":");
+        lines(request.canonical()).forEach(line -> person.println("  | " + line));
         person.println(
-                "run         openexec-examples/approve.sh approver.key " + tenant + " " + quoted(request.action()) + " "
+                "run openexec-examples/approve.sh approver.key " + tenant + " " + quoted(request.action()) + " "
                         + quoted(request.payload().canonical()) + " > " + quoted(file.toString()));
         return Optional.empty();
+    }
+
+    /**
+     * In pieces that no terminal breaks, each behind a bar: what the model wrote cannot draw a prompt of its own. The command
+     * that follows repeats it, and is the last line.
+     */
+    private static Stream<String> lines(String text) {
+        return IntStream.iterate(0, at -> at < text.length(), at -> at + WIDTH)
+                .mapToObj(at -> text.substring(at, Math.min(text.length(), at + WIDTH)));
     }
 
     /** One word for a shell, whatever the model wrote. Canonical JSON has no character that a terminal would act on. */

@@ -54,6 +54,7 @@ final class ToolCalls {
             String problem = e.reason().problem();
             return switch (e.reason()) {
                 case APPROVAL_MISSING -> ToolResult.of(call, Status.WAITING, problem);
+                case NONCE_REUSED -> ToolResult.of(call, Status.SPENT, problem);
                 case OVERLOADED, SHUTTING_DOWN -> ToolResult.of(call, Status.UNAVAILABLE, problem);
                 default ->
                     ToolResult.of(call, Status.REFUSED, e.rule().isEmpty() ? problem : problem + ": " + e.rule());

@@ -17,6 +17,8 @@ record ToolResult(String callId, Status status, String text) {
         WAITING("waiting", "It runs once somebody has approved it. Do not call it again, and tell the user."),
         /** The boundary said no. */
         REFUSED("refused", "It was not run. The same call would be refused again: correct it, or tell the user."),
+        /** The id was used for another call, or for this one under another approval, which ran or may have. */
+        SPENT("not run", "Something ran, or may have, under this id before. Do not call it again, and tell the user."),
         /** It definitely did not happen, and this call is spent. */
         FAILED("failed", "It did not happen. To try again make a new call, which needs a new approval."),
         /** It may be happening right now. The program proposes the same call again. */

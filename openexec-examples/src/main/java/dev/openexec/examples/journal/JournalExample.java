@@ -6,6 +6,7 @@ import dev.openexec.Executor;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.examples.AppendLine;
 import dev.openexec.json.Json;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -14,7 +15,7 @@ import java.util.Map;
  * line under the same nonce:
  *
  * <pre>{@code
- * openexec-examples/run journal.JournalExample book.journal book.txt nonce-1 "invoice 17"
+ * openexec-examples/run journal.JournalExample journal nonce-1 "invoice 17"
  * }</pre>
  */
 final class JournalExample {
@@ -22,16 +23,17 @@ final class JournalExample {
     private JournalExample() {}
 
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length != 4) {
-            System.err.println("usage: journal.JournalExample JOURNAL FILE NONCE LINE");
+        if (arguments.length != 3) {
+            System.err.println("usage: journal.JournalExample FOLDER NONCE LINE");
             return;
         }
-        System.out.println(append(Path.of(arguments[0]), Path.of(arguments[1]), arguments[2], arguments[3]));
+        System.out.println(append(Files.createDirectories(Path.of(arguments[0])), arguments[1], arguments[2]));
     }
 
-    static String append(Path journal, Path file, String nonce, String line) throws Exception {
-        try (Executor executor = Executor.with(new JournalStore(journal), ApprovalPolicy.unsignedDemo())
-                .action(new AppendLine(file))
+    static String append(Path folder, String nonce, String line) throws Exception {
+        JournalStore store = new JournalStore(folder.resolve("ledger.journal"));
+        try (Executor executor = Executor.with(store, ApprovalPolicy.unsignedDemo())
+                .action(new AppendLine(folder.resolve("book")))
                 .build()) {
             Execution execution =
                     executor.execute(ExecutionRequest.of("append-line", Json.of(Map.of("line", line)), nonce));

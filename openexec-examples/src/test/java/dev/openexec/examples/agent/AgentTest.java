@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class AgentTest {
 
-    private static final String LINE = "invoice 17, it's due";
+    private static final String LINE = "invoice 17";
     private static final String WAITS =
             "call_1 waiting: approval-missing. It runs once somebody has approved it. Do not call it again, and tell the"
                     + " user.";

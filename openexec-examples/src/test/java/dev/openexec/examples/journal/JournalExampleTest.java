@@ -25,6 +25,6 @@ final class JournalExampleTest {
     }
 
     private String append(String nonce, String line) throws Exception {
-        return JournalExample.append(folder.resolve("journal"), folder.resolve("book"), nonce, line);
+        return JournalExample.append(folder, nonce, line);
     }
 }

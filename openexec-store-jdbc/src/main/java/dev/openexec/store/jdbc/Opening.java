@@ -31,6 +31,9 @@ final class Opening {
         } catch (IOException | SQLException | RuntimeException e) {
             opened.forEach(Failures::closeQuietly);
             throw Failures.explain(e);
+        } catch (Error e) { // no memory, for one: nothing may stay locked
+            opened.forEach(Failures::closeQuietly);
+            throw e;
         }
     }
 
@@ -42,7 +45,9 @@ final class Opening {
         }
         LedgerFile.createPrivate(file.path());
         Session session = keep(Session.connect(source, file.path()));
+        session.execute("BEGIN"); // one look: another process may be importing just now
         Schema.Content content = Schema.look(session); // refuses a foreign database before anything is changed
+        session.execute("COMMIT");
         session.applySettings();
         if (content == Schema.Content.REFERENCE) {
             if (seen.isPresent()) {

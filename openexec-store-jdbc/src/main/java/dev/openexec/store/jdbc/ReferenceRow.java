@@ -48,11 +48,14 @@ record ReferenceRow(
         boolean approved,
         @Nullable Instant at) {
 
-    private static final String TEXT_BYTES = "CASE typeof(%1$s) WHEN 'text' THEN CAST(%1$s AS BLOB) END";
+    /** Longer texts are not read: neither what a request sent nor what it got can be that long here. */
+    private static final int MAX_TEXT_BYTES = 16 << 20;
+
+    private static final String TEXT_BYTES = "CASE WHEN typeof(%1$s) = 'text' AND length(CAST(%1$s AS BLOB)) <= "
+            + MAX_TEXT_BYTES + " THEN CAST(%1$s AS BLOB) END";
 
     /** All rows in the order in which they were written; bytes, because the driver would mend what is not UTF-8. */
-    static final String SELECT_ALL = "SELECT CAST(nonce AS BLOB), "
-            + TEXT_BYTES.formatted("nonce") + ", "
+    static final String SELECT_ALL = "SELECT rowid, substr(CAST(nonce AS BLOB), 1, 256), typeof(nonce) = 'text', "
             + TEXT_BYTES.formatted("id") + ", "
             + TEXT_BYTES.formatted("action") + ", "
             + TEXT_BYTES.formatted("payload") + ", "
@@ -73,8 +76,9 @@ record ReferenceRow(
     /** The current row of {@link #SELECT_ALL}. */
     static ReferenceRow read(ResultSet current) throws SQLException {
         Columns columns = new Columns(current);
+        long number = columns.number();
         byte[] nonce = columns.bytes();
-        String nonceText = text(columns.optionalBytes());
+        String nonceText = columns.number() == 1 && nonce.length <= MAX_NONCE_BYTES ? text(nonce) : null;
         UUID id = uuid(text(columns.optionalBytes()));
         String action = text(columns.optionalBytes());
         Json payload = payload(columns.optionalBytes());
@@ -82,9 +86,9 @@ record ReferenceRow(
         Instant at = time(text(columns.optionalBytes()));
         boolean approved = columns.number() == 1;
         return new ReferenceRow(
-                nonceKey(nonce, nonceText != null),
+                nonceText == null ? keyOfNoNonce(number) : nonceKey(nonce),
                 nonceText == null ? new String(nonce, StandardCharsets.UTF_8) : nonceText,
-                nonceText != null && isAskable(nonceText, nonce.length),
+                nonceText != null && isAskable(nonceText),
                 id,
                 named(action),
                 payload,
@@ -149,15 +153,18 @@ record ReferenceRow(
                         Json.of(Map.of("action", action, "payload", payload)).canonical());
     }
 
-    /** What is not text no request can ask for, and it must not stand where text stands. */
-    private static Digest nonceKey(byte[] nonce, boolean text) {
-        return text
-                ? Digest.ofFields("openexec/nonce/1", NO_TENANT.getBytes(StandardCharsets.UTF_8), nonce)
-                : Digest.ofFields("openexec/imported-nonce/1", nonce);
+    private static Digest nonceKey(byte[] nonce) {
+        return Digest.ofFields("openexec/nonce/1", NO_TENANT.getBytes(StandardCharsets.UTF_8), nonce);
     }
 
-    private static boolean isAskable(String nonce, int bytes) {
-        return bytes > 0 && bytes <= MAX_NONCE_BYTES && nonce.chars().noneMatch(Character::isISOControl);
+    /** What is too long or not text no request can ask for; it must not stand where text stands. */
+    private static Digest keyOfNoNonce(long row) {
+        return Digest.ofFields(
+                "openexec/imported-row/1", Long.toString(row).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static boolean isAskable(String nonce) {
+        return !nonce.isEmpty() && nonce.chars().noneMatch(Character::isISOControl);
     }
 
     private static @Nullable String text(byte @Nullable [] utf8) {
@@ -204,7 +211,9 @@ record ReferenceRow(
 
     private static @Nullable Instant time(@Nullable String text) {
         try {
-            return text == null ? null : LocalDateTime.parse(text, TIMESTAMP).toInstant(ZoneOffset.UTC);
+            return text == null || text.length() != 26
+                    ? null
+                    : LocalDateTime.parse(text, TIMESTAMP).toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
             return null;
         }

@@ -109,7 +109,7 @@ class ReferenceImportTest {
                     .asString()
                     .isEqualTo("Imported 54 executions of the Python reference, 21 of them only blocked:"
                             + " {imported-action=2, imported-nonce=7, imported-payload=8, imported-result=4}."
-                            + " Approvals issued before 2026-11-22T12:01:00Z are refused");
+                            + " Approvals issued before 2026-11-22T12:01:01Z are refused");
             assertThat(second.open(true, () -> NOW.plusSeconds(3600))).isEqualTo(imported);
             assertThat(log.messages()).hasSize(1);
         }

@@ -1,0 +1,82 @@
+package dev.openexec.examples.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openexec.ExecutionRequest;
+import dev.openexec.examples.Shell;
+import dev.openexec.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ApprovalFolderTest {
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+
+    private ApprovalFolder approvals() {
+        return new ApprovalFolder(folder, "acme", new PrintStream(shown, true, StandardCharsets.UTF_8));
+    }
+
+    private static ExecutionRequest request(String line) {
+        return ExecutionRequest.of("append-line", Json.of(Map.of("line", line)), "0a1b");
+    }
+
+    @Test
+    void the_approval_of_a_request_is_the_file_of_its_nonce() throws Exception {
+        Files.writeString(folder.resolve("0a1b.json"), "signed");
+
+        assertThat(approvals().approvalOf(request("a"))).contains("signed");
+        assertThat(shown.size()).isZero();
+    }
+
+    @Test
+    void an_empty_file_which_a_failed_command_leaves_is_no_approval() throws Exception {
+        Files.createFile(folder.resolve("0a1b.json"));
+
+        assertThat(approvals().approvalOf(request("a"))).isEmpty();
+        assertThat(shown.toString(StandardCharsets.UTF_8)).startsWith("To approve  ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'; touch planted; '",
+                "$(touch planted)",
+                "`touch planted`",
+                "\n touch planted",
+                "\u001b[2J",
+                "\\'"
+            })
+    void whatever_the_model_wrote_the_command_approves_it_and_does_nothing_else(String line) throws Exception {
+        Shell.assumeOpenSsl3();
+        ExecutionRequest request = request(line);
+        approvals().approvalOf(request);
+        List<String> lines = shown.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines).hasSize(3).allMatch(text -> text.matches("[ -~]+"));
+        Files.createSymbolicLink(
+                folder.resolve("openexec-examples"), Path.of("").toAbsolutePath());
+        shell("openssl genpkey -algorithm ed25519 -out approver.key");
+
+        shell(lines.get(2).replaceFirst("^run ", ""));
+
+        assertThat(approvals().approvalOf(request).orElseThrow())
+                .contains("\"action_hash\":\"" + request.hash().hex() + "\"");
+        assertThat(folder.resolve("planted")).doesNotExist();
+    }
+
+    private void shell(String command) throws Exception {
+        Shell.Run run = Shell.run(folder, Map.of(), "sh", "-c", command);
+        assertThat(run.status()).as(run.err()).isZero();
+    }
+}
