@@ -39,9 +39,8 @@ final class ApprovalFolder implements Approver {
         }
         person.println("To approve this, of SHA-256 " + request.hash() + ":");
         lines(request.canonical()).forEach(line -> person.println("  | " + line));
-        person.println(
-                "run openexec-examples/approve.sh approver.key " + tenant + " " + quoted(request.action()) + " "
-                        + quoted(request.payload().canonical()) + " > " + quoted(file.toString()));
+        person.println("run openexec-examples/approve.sh approver.key " + tenant + " " + quoted(request.action()) + " "
+                + quoted(request.payload().canonical()) + " > " + quoted(file.toString()));
         return Optional.empty();
     }
 

@@ -159,8 +159,7 @@ record ReferenceRow(
 
     /** What is too long or not text no request can ask for; it must not stand where text stands. */
     private static Digest keyOfNoNonce(long row) {
-        return Digest.ofFields(
-                "openexec/imported-row/1", Long.toString(row).getBytes(StandardCharsets.US_ASCII));
+        return Digest.ofFields("openexec/imported-row/1", Long.toString(row).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static boolean isAskable(String nonce) {
