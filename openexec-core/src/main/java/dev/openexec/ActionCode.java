@@ -39,14 +39,14 @@ final class ActionCode {
         }
         try {
             URI location = source.getLocation().toURI();
-            if (!"file".equals(location.getScheme()) || !Files.isRegularFile(Path.of(location))) {
+            if (!"file".equals(location.getScheme())) {
                 return null;
             }
             try (InputStream jar = Files.newInputStream(Path.of(location))) {
                 return Digest.of(jar);
             }
-        } catch (URISyntaxException | IllegalArgumentException | IOException e) { // no file that can be read
-            return null;
+        } catch (URISyntaxException | IllegalArgumentException | IOException e) {
+            return null; // a folder, or no file at all
         }
     }
 

@@ -98,7 +98,6 @@ interface InputBinder<I> {
                 throw new IllegalArgumentException(
                         "No input can be bound to " + raw.getName() + ": " + e.getOriginalMessage(), e);
             }
-            requireBindable(type.getKeyType(), seen);
             requireBindable(type.getContentType(), seen);
             if (raw.isRecord()) {
                 for (RecordComponent component : raw.getRecordComponents()) {

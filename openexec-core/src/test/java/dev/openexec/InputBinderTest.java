@@ -47,6 +47,8 @@ class InputBinderTest {
 
     record Nested(java.util.Optional<String> maybe) {}
 
+    record Keyed(Map<java.time.Instant, String> map) {}
+
     record Open(Thread thread) {}
 
     record Faceless(Runnable what) {}
@@ -134,8 +136,8 @@ class InputBinderTest {
     @Test
     void a_type_that_cannot_be_bound_is_found_out_at_once() {
         assertThatThrownBy(() -> InputBinder.of(String.class)).isInstanceOf(IllegalArgumentException.class);
-        for (Class<?> type :
-                List.of(Open.class, Dated.class, Wrapped.class, Faceless.class, Whole.class, Sealed.class)) {
+        for (Class<?> type : List.of(
+                Open.class, Dated.class, Keyed.class, Wrapped.class, Faceless.class, Whole.class, Sealed.class)) {
             assertThatThrownBy(() -> InputBinder.of(type)).isInstanceOf(IllegalArgumentException.class);
         }
     }
