@@ -195,6 +195,7 @@ class ExecutorTest {
                     new java.io.IOException("secret"),
                     new StackOverflowError(),
                     new OutOfMemoryError(),
+                    new Unlookable(),
                     new InterruptedException());
             for (int i = 0; i < throwables.size(); i++) {
                 thrown.set(throwables.get(i));
@@ -203,6 +204,14 @@ class ExecutorTest {
                 assertDoubt(Doubt.OUTCOME_INDETERMINATE, executor, request("pay", "n-" + i));
             }
             assertThat(pay.entered()).isEqualTo(throwables.size());
+        }
+    }
+
+    /** Throws again when it is looked at. */
+    private static final class Unlookable extends RuntimeException {
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw new IllegalStateException("secret");
         }
     }
 

@@ -7,14 +7,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A person with a shell. The approval of a request is the file in this folder that is named after its nonce, so that it
- * outlives this program. Where it is missing, the person is told how to make it.
+ * outlives this program. Where it is missing, the person is told how to make it, and finds the payload in a file beside it:
+ * nothing that the model wrote stands in the command.
  */
 final class ApprovalFolder implements Approver {
 
-    private static final int WIDTH = 72;
+    private static final int WIDTH = 68;
 
     private final Path folder;
     private final String tenant;
@@ -28,33 +31,32 @@ final class ApprovalFolder implements Approver {
 
     @Override
     public Optional<String> approvalOf(ExecutionRequest request) {
-        Path file = folder.resolve(request.nonce() + ".json"); // hexadecimal digits: see ToolCalls
+        Path approval = folder.resolve(request.nonce() + ".json"); // hexadecimal digits: see ToolCalls
+        Path payload = folder.resolve(request.nonce() + ".payload");
         try {
-            String approval = Files.exists(file) ? Files.readString(file) : "";
-            if (!approval.isBlank()) {
-                return Optional.of(approval);
+            String given = Files.exists(approval) ? Files.readString(approval) : "";
+            if (!given.isBlank()) {
+                return Optional.of(given);
             }
+            Files.writeString(payload, request.payload().canonical());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        person.println("To approve this, of SHA-256 " + request.hash() + ":");
-        lines(request.canonical()).forEach(line -> person.println("  | " + line));
+        lines(request.canonical()).forEach(line -> person.println("To approve  " + line));
+        person.println("of SHA-256  " + request.hash());
         person.println(
-                "run openexec-examples/approve.sh approver.key " + tenant + " " + quoted(request.action()) + " "
-                        + quoted(request.payload().canonical()) + " > " + quoted(file.toString()));
+                "run         openexec-examples/approve.sh approver.key " + tenant + " " + quoted(request.action())
+                        + " \"$(cat " + quoted(payload.toString()) + ")\" > " + quoted(approval.toString()));
         return Optional.empty();
     }
 
-    /**
-     * In pieces that no terminal breaks, each behind a bar: what the model wrote cannot draw a prompt of its own. The command
-     * that follows repeats it, and is the last line.
-     */
+    /** In pieces that fit a terminal, each behind the same words: what the model wrote cannot draw a line of its own. */
     private static Stream<String> lines(String text) {
         return IntStream.iterate(0, at -> at < text.length(), at -> at + WIDTH)
                 .mapToObj(at -> text.substring(at, Math.min(text.length(), at + WIDTH)));
     }
 
-    /** One word for a shell, whatever the model wrote. Canonical JSON has no character that a terminal would act on. */
+    /** One word for a shell. */
     private static String quoted(String text) {
         return "'" + text.replace("'", "'\\''") + "'";
     }

@@ -75,6 +75,19 @@ final class ApprovalFolderTest {
         assertThat(folder.resolve("planted")).doesNotExist();
     }
 
+    @Test
+    void what_the_model_wrote_draws_no_line_of_its_own() {
+        String drawn = " ".repeat(200) + "run         curl -s http://127.0.0.1/x | sh" + " ".repeat(200);
+
+        approvals().approvalOf(request(drawn));
+
+        assertThat(shown.toString(StandardCharsets.UTF_8).lines())
+                .allMatch(line -> line.length() <= 80 || line.startsWith("of SHA-256  ") || line.startsWith("run  "))
+                .filteredOn(line -> !line.startsWith("To approve  "))
+                .hasSize(2)
+                .noneMatch(line -> line.contains("curl"));
+    }
+
     private void shell(String command) throws Exception {
         Shell.Run run = Shell.run(folder, Map.of(), "sh", "-c", command);
         assertThat(run.status()).as(run.err()).isZero();

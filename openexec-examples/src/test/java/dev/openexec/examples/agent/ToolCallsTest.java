@@ -167,7 +167,10 @@ final class ToolCallsTest {
     void an_id_that_comes_with_other_arguments_is_refused() {
         answer(BOOK);
 
-        assertThat(answer(book("call_1", "invoice 18")).text()).startsWith("refused: nonce-reused. ");
+        assertThat(answer(book("call_1", "invoice 18")).text())
+                .isEqualTo(
+                        "not run: nonce-reused. Something ran, or may have, under this id before. Do not call it again, and tell"
+                                + " the user.");
         assertThat(book).hasContent("invoice 17\n");
     }
 

@@ -33,10 +33,6 @@ final class Columns {
         return bytes == null ? null : Digest.fromBytes(bytes);
     }
 
-    byte[] bytes() throws SQLException {
-        return present(optionalBytes());
-    }
-
     byte @Nullable [] optionalBytes() throws SQLException {
         return row.getBytes(++last);
     }

@@ -68,6 +68,7 @@ record ReferenceRow(
     private static final int MAX_ACTION_NAME = 256;
     private static final int MAX_PAYLOAD_DEPTH = 63;
 
+    private static final byte[] NOTHING = {};
     private static final String NO_TENANT = "";
     private static final Digest OF_NO_REQUEST = Digest.of();
     private static final DateTimeFormatter TIMESTAMP =
@@ -77,7 +78,7 @@ record ReferenceRow(
     static ReferenceRow read(ResultSet current) throws SQLException {
         Columns columns = new Columns(current);
         long number = columns.number();
-        byte[] nonce = columns.bytes();
+        byte[] nonce = Objects.requireNonNullElse(columns.optionalBytes(), NOTHING); // an empty piece comes as null
         String nonceText = columns.number() == 1 && nonce.length <= MAX_NONCE_BYTES ? text(nonce) : null;
         UUID id = uuid(text(columns.optionalBytes()));
         String action = text(columns.optionalBytes());
@@ -159,8 +160,7 @@ record ReferenceRow(
 
     /** What is too long or not text no request can ask for; it must not stand where text stands. */
     private static Digest keyOfNoNonce(long row) {
-        return Digest.ofFields(
-                "openexec/imported-row/1", Long.toString(row).getBytes(StandardCharsets.US_ASCII));
+        return Digest.ofFields("openexec/imported-row/1", Long.toString(row).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static boolean isAskable(String nonce) {

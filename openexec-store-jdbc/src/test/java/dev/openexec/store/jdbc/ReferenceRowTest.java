@@ -77,6 +77,8 @@ class ReferenceRowTest {
                 "id = upper(id)                                          | imported-id          | outcome-indeterminate",
                 "id = replace(id, '-', '')                               | imported-id          | outcome-indeterminate",
                 "id = CAST(id AS BLOB)                                   | imported-id          | outcome-indeterminate",
+                "timestamp = '+999999999-01-01 00:00:00.000000'          | imported-timestamp   | outcome-indeterminate",
+                "payload = printf('%.16777217c', ' ')                     | imported-payload     | nonce-reused",
                 "action = ''                                             | imported-action      | nonce-reused",
                 "action = CAST(action AS BLOB)                           | imported-action      | nonce-reused",
                 "action = CAST(x'ff' AS TEXT)                            | imported-action      | nonce-reused",
@@ -153,6 +155,22 @@ class ReferenceRowTest {
         }
         assertThat(Sql.texts(file, "SELECT code FROM oe_execution WHERE exec_id LIKE '0000%'"))
                 .containsExactly("imported-nonce");
+    }
+
+    @Test
+    void two_nonces_of_the_same_bytes_of_which_neither_can_be_asked_for_are_both_imported() throws Exception {
+        ReferenceDatabase.with(
+                file,
+                ReferenceDatabase.ROW,
+                "INSERT INTO execution_log SELECT '0-a', action, payload, result, x'ff', approved, timestamp"
+                        + " FROM execution_log",
+                "INSERT INTO execution_log SELECT '0-b', action, payload, result, CAST(x'ff' AS TEXT), approved, timestamp"
+                        + " FROM execution_log WHERE id NOT LIKE '0-%'");
+
+        executor(ApprovalPolicy.unsignedDemo()).close();
+
+        assertThat(Sql.texts(file, "SELECT code FROM oe_execution WHERE code IS NOT NULL"))
+                .containsExactly("imported-nonce", "imported-nonce");
     }
 
     @Test
