@@ -45,9 +45,9 @@ final class Opening {
         }
         LedgerFile.createPrivate(file.path());
         Session session = keep(Session.connect(source, file.path()));
-        session.execute("BEGIN DEFERRED"); // one look: another process may be importing just now
+        session.execute("SAVEPOINT look"); // one look: another process may be importing just now
         Schema.Content content = Schema.look(session); // refuses a foreign database before anything is changed
-        session.execute("COMMIT");
+        session.execute("RELEASE look");
         session.applySettings();
         if (content == Schema.Content.REFERENCE) {
             if (seen.isPresent()) {
