@@ -4,6 +4,7 @@ import dev.openexec.action.Action;
 import dev.openexec.action.ActionName;
 import java.lang.annotation.AnnotationFormatError;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.ServiceConfigurationError;
@@ -103,6 +104,11 @@ final class ActionDiscovery {
         String what = cause instanceof LinkageError
                 ? cause.toString()
                 : cause.getClass().getName();
-        return error.getMessage() + " (" + what + (trace.length == 0 ? "" : " at " + trace[0]) + ")";
+        String place = Arrays.stream(trace)
+                .filter(frame -> !frame.getClassName().startsWith("java."))
+                .findFirst()
+                .map(frame -> " at " + frame)
+                .orElse("");
+        return error.getMessage() + " (" + what + place + ")";
     }
 }
