@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * A person with a shell. The approval of a request is the file in this folder that is named after its nonce, so that it
- * outlives this program. Where it is missing, the person is told how to make it, and finds the payload in a file beside it:
- * nothing that the model wrote stands in the command.
+ * outlives this program. Where it is missing, the person is told how to make it, and finds the payload in a file beside it,
+ * named after the hash that was shown: nothing that the model wrote stands in the command.
  */
 final class ApprovalFolder implements Approver {
 
@@ -32,7 +32,7 @@ final class ApprovalFolder implements Approver {
     @Override
     public Optional<String> approvalOf(ExecutionRequest request) {
         Path approval = folder.resolve(request.nonce() + ".json"); // hexadecimal digits: see ToolCalls
-        Path payload = folder.resolve(request.nonce() + ".payload");
+        Path payload = folder.resolve(request.hash() + ".payload"); // another call of this id does not replace it
         try {
             String given = Files.exists(approval) ? Files.readString(approval) : "";
             if (!given.isBlank()) {

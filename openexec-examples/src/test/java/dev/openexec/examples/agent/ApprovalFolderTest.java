@@ -64,15 +64,27 @@ final class ApprovalFolderTest {
         approvals().approvalOf(request);
         List<String> lines = shown.toString(StandardCharsets.UTF_8).lines().toList();
         assertThat(lines).hasSize(3).allMatch(text -> text.matches("[ -~]+"));
-        Files.createSymbolicLink(
-                folder.resolve("openexec-examples"), Path.of("").toAbsolutePath());
-        shell("openssl genpkey -algorithm ed25519 -out approver.key");
 
-        shell(lines.get(2).replaceFirst("^run ", ""));
+        approve(lines.get(2));
 
         assertThat(approvals().approvalOf(request).orElseThrow())
                 .contains("\"action_hash\":\"" + request.hash().hex() + "\"");
         assertThat(folder.resolve("planted")).doesNotExist();
+    }
+
+    @Test
+    void the_command_approves_what_was_shown_with_it_and_not_what_the_model_proposed_later_under_that_id()
+            throws Exception {
+        Shell.assumeOpenSsl3();
+        ExecutionRequest first = request("invoice 17");
+        approvals().approvalOf(first);
+        String command = shown.toString(StandardCharsets.UTF_8).lines().toList().get(2);
+        approvals().approvalOf(request("all my money"));
+
+        approve(command);
+
+        assertThat(approvals().approvalOf(first).orElseThrow())
+                .contains("\"action_hash\":\"" + first.hash().hex() + "\"");
     }
 
     @Test
@@ -86,6 +98,13 @@ final class ApprovalFolderTest {
                 .filteredOn(line -> !line.startsWith("To approve  "))
                 .hasSize(2)
                 .noneMatch(line -> line.contains("curl"));
+    }
+
+    private void approve(String command) throws Exception {
+        Files.createSymbolicLink(
+                folder.resolve("openexec-examples"), Path.of("").toAbsolutePath());
+        shell("openssl genpkey -algorithm ed25519 -out approver.key");
+        shell(command.replaceFirst("^run ", ""));
     }
 
     private void shell(String command) throws Exception {
