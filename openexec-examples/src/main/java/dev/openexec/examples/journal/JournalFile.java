@@ -67,18 +67,13 @@ final class JournalFile {
         return lines;
     }
 
-    /** Durable when it returns. If it throws, the line is not there, unless the file is not {@link #isSynced}. */
+    /** Durable when it returns. If it throws, there is no such line, unless the file is not {@link #isSynced}. */
     void append(String json) throws IOException {
         if (!synced) {
             throw new IOException("the journal could not be synced"); // nor can it be later, for all that anyone knows
         }
-        try {
-            file.seek(end);
-            file.write(line(json).getBytes(StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
-            file.setLength(end);
-            throw e;
-        }
+        file.seek(end); // over what a write that failed has left: it had no end, or it would not have failed
+        file.write(line(json).getBytes(StandardCharsets.ISO_8859_1));
         synced = false;
         file.getFD().sync();
         synced = true;

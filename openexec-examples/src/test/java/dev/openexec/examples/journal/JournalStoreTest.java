@@ -199,7 +199,7 @@ final class JournalStoreTest {
         try (JournalProcess process = JournalProcess.open(file, "sh", "-c", "ulimit -S -f 64; exec \"$@\"", "sh")) {
             assertThat(process.ask("claim small 1")).isEqualTo("APPLIED");
             assertThat(process.ask("claim large 60000")).isEqualTo("STORE_UNAVAILABLE");
-            assertThat(process.ask("claim also-small 1")).isEqualTo("APPLIED"); // nothing of the large one is left
+            assertThat(process.ask("claim also-small 1")).isEqualTo("APPLIED"); // over what is there of the large one
             assertThat(process.ask("end small 60000")).isEqualTo("STORE_UNAVAILABLE");
             assertThat(process.ask("beat")).isEqualTo("APPLIED");
 
