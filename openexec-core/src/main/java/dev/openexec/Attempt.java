@@ -15,6 +15,11 @@ record Attempt(Threads threads, long waitingEnds, Observation observation) {
         return new Attempt(threads, System.nanoTime() + waitBudget.toNanos(), observation);
     }
 
+    /** One that nobody listens to and that waits for nobody. */
+    static Attempt unobserved(Threads threads) {
+        return beginning(threads, Duration.ZERO, Observation.NONE);
+    }
+
     /** How much longer it waits: zero once that was long enough. */
     long nanosToWait() {
         return Math.max(0, waitingEnds - System.nanoTime());

@@ -2,7 +2,6 @@ package dev.openexec;
 
 import dev.openexec.Admission.Admitted;
 import dev.openexec.Authorization.Authorized;
-import dev.openexec.Ledger.Entry;
 import dev.openexec.Standing.Settled;
 import dev.openexec.action.Action;
 import dev.openexec.approval.ApprovalPolicy;
@@ -25,24 +24,30 @@ import java.util.concurrent.CompletionStage;
  */
 public final class Executor implements AutoCloseable {
 
-    private final Lifecycle lifecycle;
-    private final Intake intake;
     private final Authorization authorization;
     private final Admission admission;
     private final InFlight inFlight;
     private final Ledger ledger;
     private final Runner runner;
+    private final Intake intake;
+    private final Resources resources;
+    private final Lifecycle lifecycle;
 
-    private Executor(Builder builder, ActionRegistry actions, ExecutionStore.Opened opened) {
+    private Executor(Builder builder, ActionRegistry actions, ExecutionStore store, ExecutionStore.Opened opened) {
         Options options = builder.options;
-        Recovery recovery = new Recovery(builder.store, options.clock);
-        this.authorization = new Authorization(builder.policy, options.clock);
-        this.admission = new Admission(options.allowList, actions);
-        this.inFlight = new InFlight();
-        this.ledger = new Ledger(builder.store, opened, options.clock, recovery);
-        this.runner = new Runner(options.clock);
-        this.lifecycle = new Lifecycle(builder.store, opened.durable(), recovery, ledger, options);
-        this.intake = new Intake(lifecycle.permits(), options.waitBudget, lifecycle.listeners());
+        authorization = new Authorization(builder.policy, options.clock);
+        admission = new Admission(options.allowList, actions);
+        inFlight = new InFlight();
+        runner = new Runner(options.clock);
+        resources = new Resources(options);
+        intake = new Intake(resources.permits(), options.waitBudget, resources.listeners());
+        Threads threads = resources.threads();
+        Claims claims = new Claims(store, opened.ledgerId(), options.clock);
+        Rerun rerun = new Rerun(intake, authorization, admission, claims, runner, threads);
+        Recovery recovery = new Recovery(store, options.clock, rerun::of, threads.continuations());
+        Standing standing = new Standing(store, options.clock, recovery);
+        ledger = new Ledger(store, opened.issueFloor(), options.clock, claims, standing);
+        lifecycle = new Lifecycle(store, opened.durable(), recovery, claims, resources, options.drainBudget);
     }
 
     /**
@@ -82,7 +87,7 @@ public final class Executor implements AutoCloseable {
      * @return the answer, recorded durably before the stage completes
      */
     public CompletionStage<Execution> executeAsync(ExecutionRequest request) {
-        return intake.take(lifecycle.threads(), attempt -> path(request, attempt));
+        return intake.take(resources.threads(), attempt -> path(request, attempt));
     }
 
     /**
@@ -139,7 +144,7 @@ public final class Executor implements AutoCloseable {
      * they came after it. An event counts once for each listener that missed it.
      */
     public long droppedEvents() {
-        return lifecycle.listeners().dropped();
+        return resources.listeners().dropped();
     }
 
     /** {@return the names of the registered actions} */
@@ -291,7 +296,7 @@ public final class Executor implements AutoCloseable {
          */
         public Executor build() {
             ActionRegistry registry = new ActionRegistry(options.actions);
-            Executor executor = new Executor(this, registry, store.open(policy.signed(), options.clock));
+            Executor executor = new Executor(this, registry, store, store.open(policy.signed(), options.clock));
             executor.lifecycle.start();
             return executor;
         }

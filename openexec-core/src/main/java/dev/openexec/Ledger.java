@@ -1,92 +1,37 @@
 package dev.openexec;
 
 import dev.openexec.Admission.Admitted;
-import dev.openexec.Authorization.Authorized;
-import dev.openexec.InDoubtException.Doubt;
 import dev.openexec.RefusedException.Reason;
 import dev.openexec.Standing.Settled;
-import dev.openexec.action.ActionContext;
 import dev.openexec.action.Kind;
-import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
+import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
-import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /** Stages 3 and 5: claims what is new, replays what is settled, and records how it ended. */
 final class Ledger {
 
-    private static final System.Logger LOG = System.getLogger(Ledger.class.getName());
-
     private final ExecutionStore store;
-    private final ExecutionStore.Opened opened;
+    private final Instant issueFloor;
     private final InstantSource clock;
+    private final Claims claims;
     private final Standing standing;
-    private final Set<Entry> claimed = ConcurrentHashMap.newKeySet();
-    private volatile boolean abandoned;
 
-    Ledger(ExecutionStore store, ExecutionStore.Opened opened, InstantSource clock, Recovery recovery) {
+    Ledger(ExecutionStore store, Instant issueFloor, InstantSource clock, Claims claims, Standing standing) {
         this.store = store;
-        this.opened = opened;
+        this.issueFloor = issueFloor;
         this.clock = clock;
-        this.standing = new Standing(store, clock, recovery);
-    }
-
-    /** The permission to enter an action once: by whoever takes it first, or by nobody if it is abandoned before. */
-    static final class Entry implements Begun {
-
-        private final Admitted admitted;
-        private final Claim claim;
-        private final String ledgerId;
-        private final AtomicBoolean taken = new AtomicBoolean();
-
-        private Entry(Admitted admitted, Claim claim, String ledgerId) {
-            this.admitted = admitted;
-            this.claim = claim;
-            this.ledgerId = ledgerId;
-        }
-
-        private Authorized request() {
-            return admitted.authorized();
-        }
-
-        PreparedAction<?> action() {
-            return admitted.action();
-        }
-
-        Kind kind() {
-            return claim.kind();
-        }
-
-        UUID executionId() {
-            return claim.executionId();
-        }
-
-        ActionContext context(InstantSource clock) {
-            return new Context(ledgerId, claim, 1, clock);
-        }
-
-        /** Whether the action may be entered now. True once at most. */
-        boolean enter() {
-            return taken.compareAndSet(false, true);
-        }
-
-        /** After this the action will not be entered any more, unless it already was. */
-        private void abandon() {
-            taken.set(true);
-        }
+        this.claims = claims;
+        this.standing = standing;
     }
 
     /**
@@ -94,19 +39,19 @@ final class Ledger {
      * in one write with its ending instead: evaluated twice, it is recorded once.
      */
     CompletionStage<Begun> begin(Admitted admitted, Attempt attempt) {
-        Authorized request = admitted.authorized();
-        Claim claim = ClaimDraft.of(admitted, clock.instant());
-        return store.find(claim.keys())
+        Entry entry = claims.draft(admitted);
+        return store.find(entry.claim().keys())
                 .thenComposeAsync(
                         row -> row.isPresent()
-                                ? standing.settle(request, row.get(), attempt).thenApply(Function.identity())
-                                : enterable(new Entry(admitted, claim, opened.ledgerId()), attempt),
+                                ? standing.settle(entry.request(), row.get(), attempt)
+                                        .thenApply(Function.identity())
+                                : enterable(entry, attempt),
                         attempt.threads().continuations());
     }
 
     private CompletionStage<Begun> enterable(Entry entry, Attempt attempt) {
         try {
-            Comparison.requireSpendable(entry.request(), clock.instant(), opened.issueFloor());
+            Comparison.requireSpendable(entry.request(), clock.instant(), issueFloor);
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -115,59 +60,31 @@ final class Ledger {
 
     private CompletionStage<Begun> claim(Entry entry, Attempt attempt) {
         attempt.observation().claiming();
-        return store.write(new Write.Insert(entry.claim, null, null))
-                .whenComplete((outcome, failure) -> endUnconfirmed(entry, failure))
+        return claims.make(entry)
                 .thenComposeAsync(
                         outcome -> {
-                            if (outcome.verdict() != Outcome.Verdict.APPLIED) {
+                            if (outcome.verdict() != Verdict.APPLIED) {
                                 return lost(entry, outcome, attempt).thenApply(Function.identity());
                             }
                             attempt.observation().claimed(entry.executionId());
-                            claimed.add(entry);
-                            if (abandoned) { // looked at again with the entry in the set: abandon() may have missed it
-                                entry.abandon();
-                            }
                             return CompletableFuture.completedFuture(entry);
                         },
                         attempt.threads().continuations());
     }
 
-    /** A claim that may or may not be there must not stay running: nobody is going to enter it. */
-    private void endUnconfirmed(Entry entry, Throwable failure) {
-        boolean unconfirmed = Failures.cause(failure) instanceof StoreException e
-                && e.reason() == StoreException.Reason.CLAIM_UNCONFIRMED;
-        if (unconfirmed) {
-            write(entry, Ending.indeterminate(clock.instant(), "claim-unconfirmed"));
-        }
-    }
-
     /** Records the ending and answers once it is durable. */
     CompletionStage<Execution> end(Entry entry, Ending ending, Attempt attempt) {
-        CompletionStage<Execution> answer = Answer.of(entry.claim, ending, false); // not on the store's thread
-        if (entry.kind() == Kind.PURE) {
-            return store.write(new Write.Insert(entry.claim, ending, null))
-                    .thenComposeAsync(
-                            outcome -> outcome.verdict() == Outcome.Verdict.APPLIED
-                                    ? answer
-                                    : lost(entry, outcome, attempt).thenCompose(this::replay),
-                            attempt.threads().continuations());
-        }
-        return write(entry, ending)
-                .whenComplete((outcome, failure) -> claimed.remove(entry))
-                .thenCompose(outcome -> {
-                    if (outcome.verdict() == Outcome.Verdict.APPLIED) {
-                        return answer;
-                    }
-                    LOG.log(
-                            Level.WARNING,
-                            "Execution {0} ended as {1}, but its outcome was recorded as unknown before",
-                            entry.executionId(),
-                            ending.state());
-                    return doubt(Doubt.OUTCOME_INDETERMINATE, entry.claim);
-                })
-                .exceptionallyCompose(failure -> Failures.cause(failure) instanceof StoreException
-                        ? doubt(Doubt.COMPLETION_PENDING, entry.claim)
-                        : CompletableFuture.failedFuture(failure));
+        return entry.kind() == Kind.PURE ? record(entry, ending, attempt) : claims.answer(entry, ending);
+    }
+
+    private CompletionStage<Execution> record(Entry entry, Ending ending, Attempt attempt) {
+        CompletionStage<Execution> answer = Answer.of(entry.claim(), ending, false); // not on the store's thread
+        return store.write(new Write.Insert(entry.claim(), ending, null))
+                .thenComposeAsync(
+                        outcome -> outcome.verdict() == Verdict.APPLIED
+                                ? answer
+                                : lost(entry, outcome, attempt).thenCompose(this::replay),
+                        attempt.threads().continuations());
     }
 
     /** The original answer again. */
@@ -175,36 +92,20 @@ final class Ledger {
         return Answer.of(settled.claim(), settled.ending(), true);
     }
 
-    /** Gives up what was claimed here and has not ended. What was not entered yet will not be. */
-    CompletionStage<Void> abandon(String code) {
-        abandoned = true;
-        return CompletableFuture.allOf(claimed.stream()
-                .map(entry -> {
-                    entry.abandon();
-                    return write(entry, Ending.indeterminate(clock.instant(), code))
-                            .toCompletableFuture();
-                })
-                .toArray(CompletableFuture<?>[]::new));
-    }
-
-    private CompletionStage<Outcome> write(Entry entry, Ending ending) {
-        return store.write(new Write.End(entry.claim.nonceKey(), entry.claim.token(), 1, ending, null));
-    }
-
     private CompletionStage<Settled> lost(Entry entry, Outcome outcome, Attempt attempt) {
         return switch (outcome.verdict()) {
             case EXPIRED -> refused(Reason.APPROVAL_EXPIRED, "expired");
             case BEHIND_EXPIRY_FLOOR -> refused(Reason.APPROVAL_EXPIRED, "expiry-floor");
             case BEFORE_ISSUE_FLOOR -> refused(Reason.APPROVAL_BEFORE_LEDGER, "issue-floor");
+            case CLOCK_UNSAFE ->
+                unusable(StoreException.Reason.CLOCK_UNSAFE, "The clock is behind the latest claim of the ledger");
             case SIGNED_LEDGER ->
-                CompletableFuture.failedFuture(new StoreException(
-                        StoreException.Reason.LEDGER_IS_SIGNED, "The ledger takes signed claims only"));
+                unusable(StoreException.Reason.LEDGER_IS_SIGNED, "The ledger takes signed claims only");
             case LOST, APPLIED -> {
                 StoredExecution row = outcome.standing();
                 yield row != null
                         ? standing.settle(entry.request(), row, attempt)
-                        : CompletableFuture.failedFuture(new StoreException(
-                                StoreException.Reason.STORE_UNAVAILABLE, "A claim was lost to no row"));
+                        : unusable(StoreException.Reason.STORE_UNAVAILABLE, "A claim was lost to no row");
             }
         };
     }
@@ -213,7 +114,7 @@ final class Ledger {
         return CompletableFuture.failedFuture(new RefusedException(reason, rule));
     }
 
-    private static <T> CompletionStage<T> doubt(Doubt doubt, Claim claim) {
-        return CompletableFuture.failedFuture(new InDoubtException(doubt, Optional.of(claim.executionId())));
+    private static <T> CompletionStage<T> unusable(StoreException.Reason reason, String message) {
+        return CompletableFuture.failedFuture(new StoreException(reason, message));
     }
 }

@@ -5,41 +5,36 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What lives and dies with an executor: the store and who looks after it, the permits, the threads and the listeners. */
+/** The beginning and the end of an executor, and its heartbeat in between. */
 final class Lifecycle implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
-
-    private static final Duration LISTENING = Duration.ofSeconds(5); // how long a slow listener can hold up a close
 
     private final ExecutionStore store;
     private final boolean durable;
     private final Recovery recovery;
     private final Heartbeat heartbeat;
-    private final Ledger ledger;
-    private final Permits permits;
+    private final Claims claims;
+    private final Resources resources;
     private final Duration drainBudget;
-    private final ExecutorService continuations;
-    private final ExecutorService handlers;
-    private final Threads threads;
-    private final Listeners listeners;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Lifecycle(ExecutionStore store, boolean durable, Recovery recovery, Ledger ledger, Options options) {
+    Lifecycle(
+            ExecutionStore store,
+            boolean durable,
+            Recovery recovery,
+            Claims claims,
+            Resources resources,
+            Duration drainBudget) {
         this.store = store;
         this.durable = durable;
         this.recovery = recovery;
         this.heartbeat = new Heartbeat(store, recovery);
-        this.ledger = ledger;
-        this.permits = new Permits(options.maxConcurrent);
-        this.drainBudget = options.drainBudget;
-        this.continuations = Threads.pool("continuation", Runtime.getRuntime().availableProcessors());
-        this.handlers = Threads.pool("handler", options.handlerThreads);
-        this.threads = new Threads(continuations, handlers);
-        this.listeners = new Listeners(options.listeners, options.clock, LISTENING);
+        this.claims = claims;
+        this.resources = resources;
+        this.drainBudget = drainBudget;
     }
 
     /**
@@ -56,21 +51,9 @@ final class Lifecycle implements AutoCloseable {
         }
     }
 
-    Permits permits() {
-        return permits;
-    }
-
-    Listeners listeners() {
-        return listeners;
-    }
-
-    /** The pools for requests that hold no thread of their caller. */
-    Threads threads() {
-        return threads;
-    }
-
     Executor.Readiness readiness() {
-        return new Executor.Readiness(durable, permits.isClosed() ? List.of("shutting-down") : heartbeat.obstacles());
+        return new Executor.Readiness(
+                durable, resources.permits().isClosed() ? List.of("shutting-down") : heartbeat.obstacles());
     }
 
     /** The first call closes; any other returns at once. */
@@ -81,16 +64,14 @@ final class Lifecycle implements AutoCloseable {
         }
         heartbeat.close();
         try {
-            if (!permits.closeAndAwait(drainBudget)) {
-                ledger.abandon("drain-exceeded").toCompletableFuture().join();
+            if (!resources.permits().closeAndAwait(drainBudget)) {
+                claims.giveUp("drain-exceeded").toCompletableFuture().join();
             }
         } catch (CompletionException e) {
             LOG.log(Level.WARNING, "Not every open execution could be recorded; recovery will find the rest");
         } finally {
             store.close();
-            continuations.shutdown();
-            handlers.shutdown();
-            listeners.close(); // after the last answer, which is the last event
+            resources.close();
         }
     }
 }

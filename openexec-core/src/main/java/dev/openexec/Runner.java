@@ -1,6 +1,6 @@
 package dev.openexec;
 
-import dev.openexec.Ledger.Entry;
+import dev.openexec.RefusedException.Reason;
 import dev.openexec.action.ActionContext;
 import dev.openexec.action.ActionFailedException;
 import dev.openexec.action.Kind;
@@ -26,24 +26,29 @@ final class Runner {
     /** Enters the action on the thread that its kind asks for. */
     CompletionStage<Ending> run(Entry entry, Attempt attempt) {
         return CompletableFuture.supplyAsync(
-                () -> enter(entry, attempt.observation()), attempt.threads().forKind(entry.kind()));
+                        () -> entry.enter() ? enter(entry, attempt.observation()) : abandoned(entry),
+                        attempt.threads().forKind(entry.kind()))
+                .thenCompose(ending -> ending);
     }
 
-    private Ending enter(Entry entry, Observation observation) {
-        if (!entry.enter()) {
-            return Ending.indeterminate(clock.instant(), "abandoned");
-        }
+    private CompletionStage<Ending> enter(Entry entry, Observation observation) {
         observation.entering(entry.executionId());
         Ending ending = ending(entry);
         observation.ended(ending);
-        return ending;
+        return CompletableFuture.completedFuture(ending);
+    }
+
+    /** The claim is taken back: for the caller it was never there. */
+    private static CompletionStage<Ending> abandoned(Entry entry) {
+        return entry.withdrawn()
+                .thenCompose(done -> CompletableFuture.failedFuture(new RefusedException(Reason.SHUTTING_DOWN)));
     }
 
     private Ending ending(Entry entry) {
         try {
             return represent(entry, call(entry.action(), entry.context(clock)));
         } catch (ActionFailedException e) {
-            return Ending.failed(clock.instant(), e.code());
+            return failed(entry, e.code());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return withoutResult(entry, "action-interrupted");
@@ -74,6 +79,13 @@ final class Runner {
             return withoutResult(entry, "result-too-large");
         }
         return Ending.succeeded(clock.instant(), result.spaced());
+    }
+
+    /** It did not happen this time; an earlier attempt, of which nobody knows, may have done it. */
+    private Ending failed(Entry entry, String code) {
+        return entry.attempt() == 1
+                ? Ending.failed(clock.instant(), code)
+                : Ending.indeterminate(clock.instant(), code);
     }
 
     /** Without a result a PURE action has failed; of any other nobody knows what it did. */

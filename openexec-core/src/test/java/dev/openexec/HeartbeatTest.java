@@ -11,8 +11,10 @@ import dev.openexec.store.Write;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HeartbeatTest {
@@ -41,18 +43,32 @@ class HeartbeatTest {
         }
 
         @Override
-        public CompletionStage<List<StoredExecution>> orphans(int limit) {
+        public CompletionStage<List<Orphan>> orphans(@Nullable UUID after, int limit) {
             return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public CompletionStage<Optional<StoredExecution>> execution(UUID executionId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<List<StoredExecution>> executions(@Nullable UUID after, int limit) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
         public void close() {}
     }
 
+    private static Recovery recovery(Disk disk) {
+        return new Recovery(disk, InstantSource.system(), row -> new CompletableFuture<>(), Runnable::run);
+    }
+
     @Test
     void a_ledger_that_cannot_be_written_is_an_obstacle_until_it_can_be_again() {
         Disk disk = new Disk();
-        try (Heartbeat heartbeat = new Heartbeat(disk, new Recovery(disk, InstantSource.system()))) {
+        try (Heartbeat heartbeat = new Heartbeat(disk, recovery(disk))) {
             heartbeat.start();
             assertThat(heartbeat.obstacles()).isEmpty();
             disk.full = true;
@@ -67,7 +83,7 @@ class HeartbeatTest {
     @Test
     void a_ledger_that_has_never_answered_is_an_obstacle() {
         Disk disk = new Disk();
-        try (Heartbeat heartbeat = new Heartbeat(disk, new Recovery(disk, InstantSource.system()))) {
+        try (Heartbeat heartbeat = new Heartbeat(disk, recovery(disk))) {
             assertThat(heartbeat.obstacles()).containsExactly("store-unavailable");
         }
     }

@@ -20,8 +20,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,8 +50,18 @@ class WaitingTest {
         }
 
         @Override
-        public CompletionStage<List<StoredExecution>> orphans(int limit) {
+        public CompletionStage<List<Orphan>> orphans(@Nullable UUID after, int limit) {
             return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public CompletionStage<Optional<StoredExecution>> execution(UUID executionId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<List<StoredExecution>> executions(@Nullable UUID after, int limit) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
@@ -98,7 +110,8 @@ class WaitingTest {
                 new Admission(Optional.empty(), new ActionRegistry(List.of(pay()))).admit(request, impatient());
         StoredExecution running = new StoredExecution(ClaimDraft.of(admitted, Instant.EPOCH), 1, null);
         Standstill store = new Standstill(running);
-        Standing standing = new Standing(store, CLOCK, new Recovery(store, CLOCK));
+        Standing standing =
+                new Standing(store, CLOCK, new Recovery(store, CLOCK, row -> new CompletableFuture<>(), Runnable::run));
         assertInProgress(standing.settle(request, running, impatient()));
         assertThat(store.looks).hasSize(1);
     }

@@ -73,4 +73,28 @@ public record Claim(
         }
         return keys;
     }
+
+    /**
+     * {@return the same held by another token}
+     *
+     * @param token random, 128 bits, 32 hexadecimal digits
+     */
+    public Claim heldBy(String token) {
+        return new Claim(
+                executionId,
+                nonceKey,
+                untenantedNonceKey,
+                authority,
+                approval,
+                requestHash,
+                tenant,
+                nonce,
+                action,
+                kind,
+                actionDigest,
+                payload,
+                token,
+                salt,
+                claimedAt);
+    }
 }

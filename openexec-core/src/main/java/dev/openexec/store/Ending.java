@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param state that it is no longer running
  * @param at when it ended, by the executor's clock; cut to the millisecond
  * @param code the stable name of the failure or of the doubt; null exactly when it succeeded
- * @param result the result in Python's spaced form, the bytes the receipt covers; null unless it succeeded
+ * @param result the result in Python's spaced form, the bytes the receipt covers; null unless it succeeded,
+ *     and null once it was erased
  */
 public record Ending(
         State state,
@@ -31,11 +32,11 @@ public record Ending(
     /**
      * Cuts the time and checks that code and result agree with the state.
      *
-     * @throws IllegalArgumentException unless a success has a result and no code, and any other ending a code alone
+     * @throws IllegalArgumentException if a success has a code, any other ending has none, or it has a result
      */
     public Ending {
         at = at.truncatedTo(ChronoUnit.MILLIS);
-        if ((state == State.SUCCEEDED) != (result != null) || (state == State.SUCCEEDED) != (code == null)) {
+        if ((state == State.SUCCEEDED) != (code == null) || (state != State.SUCCEEDED && result != null)) {
             throw new IllegalArgumentException("A success has a result and no code, any other ending only a code");
         }
     }
@@ -68,5 +69,10 @@ public record Ending(
      */
     public static Ending indeterminate(Instant at, String code) {
         return new Ending(State.INDETERMINATE, at, code, null);
+    }
+
+    /** {@return whether it is a success whose result was dropped} */
+    public boolean isErased() {
+        return state == State.SUCCEEDED && result == null;
     }
 }

@@ -1,11 +1,14 @@
 package dev.openexec.store;
 
 import dev.openexec.json.Digest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ledger of nonces and executions.
@@ -25,7 +28,19 @@ import java.util.concurrent.CompletionStage;
  *   <li>An approval that has expired by the time of the write claims nothing.
  *   <li>An approval that expires at or before the expiry floor claims nothing.
  *   <li>An approval issued before the issue floor claims nothing.
+ *   <li>A signed claim is not made while the clock is behind the latest signed claim by more than the slack.
  *   <li>An ending applies once, to the running row of that token and attempt, and to no other.
+ *   <li>A success or failure still applies to a row of that token and attempt of which nobody knew how it ended.
+ *   <li>A retry applies once, to the running IDEMPOTENT row of that token and attempt before its last attempt, and takes
+ *       the row from its former holder.
+ *   <li>A retry is refused as a new claim would be.
+ *   <li>A resolution applies once, to a row of which nobody knows how it ended, and is kept with it.
+ *   <li>A withdrawal removes the running row of that token at its first attempt, and no other; its keys are then unclaimed.
+ *   <li>A prune removes terminal signed rows past retention and expiry, and no other.
+ *   <li>A prune raises the expiry floor over every approval that it removes, and no further; the floor never falls.
+ *   <li>A prune is refused by a clock that is behind, or more than the leap ahead.
+ *   <li>An erasure drops results past retention and keeps everything else.
+ *   <li>A trusted clock claims and prunes again.
  *   <li>A write that was applied is durable before its stage completes.
  *   <li>A lookup sees every write whose stage has completed.
  *   <li>What was written is read back byte for byte.
@@ -33,6 +48,8 @@ import java.util.concurrent.CompletionStage;
  *   <li>A ledger that was opened in signed mode never opens in demo mode again.
  *   <li>A claim of a store that is still open is no orphan.
  *   <li>A claim of a store that died is an orphan.
+ *   <li>An execution is found by its id.
+ *   <li>A listing shows every execution once, in the order of their ids.
  * </ul>
  */
 public interface ExecutionStore extends AutoCloseable {
@@ -61,9 +78,9 @@ public interface ExecutionStore extends AutoCloseable {
     /**
      * Changes the ledger if the guard holds; see {@link Write}.
      *
-     * <p>Writing the same insert or ending again, token and all, changes nothing and answers that it was applied, with
-     * leaf index -1. An ending that cannot be written now fails its stage, is kept by the store while it is open, and is
-     * written as soon as the ledger can be written again.
+     * <p>Writing the same insert or change again, token and all, changes nothing and answers that it was applied, with
+     * leaf index -1. An ending or a withdrawal that cannot be written now fails its stage, is kept by the store while it is
+     * open, and is written as soon as the ledger can be written again.
      *
      * @param write the change
      * @return what became of it, once that is durable
@@ -79,12 +96,121 @@ public interface ExecutionStore extends AutoCloseable {
     CompletionStage<Optional<StoredExecution>> find(List<Digest> keys);
 
     /**
-     * Looks for what a dead process left behind.
+     * Looks an execution up by its id.
      *
-     * @param limit at most so many, 1 or more
-     * @return running rows whose owner is known to be dead, oldest first
+     * @param executionId of a claim
+     * @return its row; empty if there is none
      */
-    CompletionStage<List<StoredExecution>> orphans(int limit);
+    CompletionStage<Optional<StoredExecution>> execution(UUID executionId);
+
+    /**
+     * Lists the ledger, a page at a time. What is written meanwhile may or may not be seen.
+     *
+     * @param after the last id of the page before; null for the first page
+     * @param limit at most so many, 1 or more
+     * @return rows in the order of their ids as text, which is about that of their claims
+     */
+    CompletionStage<List<StoredExecution>> executions(@Nullable UUID after, int limit);
+
+    /**
+     * Looks for what dead processes left behind, a page at a time.
+     *
+     * @param after the last id of the page before; null for the first page
+     * @param limit at most so many, 1 or more
+     * @return running rows whose owner is given up, in the order of their ids as text
+     */
+    CompletionStage<List<Orphan>> orphans(@Nullable UUID after, int limit);
+
+    /**
+     * A running row whose owner is given up.
+     *
+     * @param row as it was read
+     * @param ownerIsDead whether that is proven: then nobody is at work on it. If not, the owner has been missing for long,
+     *     and may still be at work
+     */
+    record Orphan(StoredExecution row, boolean ownerIsDead) {}
+
+    /**
+     * What a ledger holds against claims, whatever rows it has. Floors never fall.
+     *
+     * @param signed whether it was ever opened in signed mode: then it takes signed claims only
+     * @param issue no approval issued before then is taken
+     * @param expiry no approval that expires then or before is taken
+     * @param latestSignedClaim when the latest was made, by the clock of then; the ledger's making if there was none
+     */
+    record Floors(boolean signed, Instant issue, Instant expiry, Instant latestSignedClaim) {
+
+        /** How far the clock may be behind the latest signed claim: by more, it has been turned back. */
+        public static final Duration CLOCK_SLACK = Duration.ofSeconds(5);
+
+        /** How far it may be ahead of it for a prune: by more, it may have gone wild. */
+        public static final Duration CLOCK_LEAP = Duration.ofDays(1);
+
+        /**
+         * {@return why this claim cannot be made now; APPLIED if nothing but a row can stand in its way}
+         *
+         * @param claim to be made, or to be taken over
+         * @param now by the executor's clock
+         */
+        public Outcome.Verdict judge(Claim claim, Instant now) {
+            SpentApproval approval = claim.approval();
+            if (approval == null) {
+                return signed ? Outcome.Verdict.SIGNED_LEDGER : Outcome.Verdict.APPLIED;
+            }
+            if (isBehind(now)) {
+                return Outcome.Verdict.CLOCK_UNSAFE;
+            }
+            if (approval.hasExpiredAt(now)) {
+                return Outcome.Verdict.EXPIRED;
+            }
+            if (!approval.expiresAt().isAfter(expiry)) {
+                return Outcome.Verdict.BEHIND_EXPIRY_FLOOR;
+            }
+            return approval.issuedAt().isBefore(issue) ? Outcome.Verdict.BEFORE_ISSUE_FLOOR : Outcome.Verdict.APPLIED;
+        }
+
+        /**
+         * {@return whether nothing may be pruned by this clock}
+         *
+         * @param now by the executor's clock
+         */
+        public boolean forbidPruning(Instant now) {
+            return isBehind(now) || latestSignedClaim.plus(CLOCK_LEAP).isBefore(now);
+        }
+
+        private boolean isBehind(Instant now) {
+            return now.plus(CLOCK_SLACK).isBefore(latestSignedClaim);
+        }
+
+        /**
+         * {@return the same after a claim}
+         *
+         * @param claim that was made or taken over
+         * @param now by the executor's clock
+         */
+        public Floors after(Claim claim, Instant now) {
+            boolean later = claim.approval() != null && now.isAfter(latestSignedClaim);
+            return later ? trusting(now) : this;
+        }
+
+        /**
+         * {@return the same for a clock that is right}
+         *
+         * @param now what it says
+         */
+        public Floors trusting(Instant now) {
+            return new Floors(signed, issue, expiry, now);
+        }
+
+        /**
+         * {@return the same with an expiry floor that is not below this one}
+         *
+         * @param floor which approvals are forgotten
+         */
+        public Floors over(Instant floor) {
+            return floor.isAfter(expiry) ? new Floors(signed, issue, floor, latestSignedClaim) : this;
+        }
+    }
 
     /** Completes what was accepted, then lets go of the ledger. Idempotent. */
     @Override

@@ -1,33 +1,37 @@
 package dev.openexec.store;
 
-import dev.openexec.approval.Authority;
 import dev.openexec.json.Digest;
+import dev.openexec.store.Outcome.Verdict;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One lock around two maps. The simplest store that keeps the contract, apart from durability. */
+/** One lock around a map. The simplest store that keeps the contract, apart from durability. */
 final class InMemoryStore implements ExecutionStore {
 
-    private static final Instant EXPIRY_FLOOR = Instant.EPOCH; // nothing is ever pruned
+    private static final Comparator<StoredExecution> BY_ID =
+            Comparator.comparing(row -> row.claim().executionId().toString());
 
     private final Map<Digest, StoredExecution> byKey = new HashMap<>();
     private final List<String> log = new ArrayList<>();
     private @Nullable InstantSource clock;
-    private Instant issueFloor = Instant.EPOCH;
-    private boolean signed;
+    private Floors floors = new Floors(false, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH);
     private boolean closed;
 
     @Override
@@ -35,12 +39,11 @@ final class InMemoryStore implements ExecutionStore {
         if (this.clock != null) {
             throw new IllegalStateException("A store opens once");
         }
-        this.signed = signed;
         this.clock = clock;
-        issueFloor = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        floors = new Floors(signed, now().truncatedTo(ChronoUnit.SECONDS), Instant.EPOCH, now());
         byte[] id = new byte[16];
         new SecureRandom().nextBytes(id);
-        return new Opened(HexFormat.of().formatHex(id), issueFloor, false);
+        return new Opened(HexFormat.of().formatHex(id), floors.issue(), false);
     }
 
     @Override
@@ -54,7 +57,22 @@ final class InMemoryStore implements ExecutionStore {
     }
 
     @Override
-    public CompletionStage<List<StoredExecution>> orphans(int limit) {
+    public CompletionStage<Optional<StoredExecution>> execution(UUID executionId) {
+        return answer(
+                () -> rows(row -> row.claim().executionId().equals(executionId)).findFirst());
+    }
+
+    @Override
+    public CompletionStage<List<StoredExecution>> executions(@Nullable UUID after, int limit) {
+        String last = after == null ? "" : after.toString();
+        return answer(() -> rows(row -> row.claim().executionId().toString().compareTo(last) > 0)
+                .sorted(BY_ID)
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
+    public CompletionStage<List<Orphan>> orphans(@Nullable UUID after, int limit) {
         return answer(List::of); // its only owner is this very object
     }
 
@@ -75,8 +93,17 @@ final class InMemoryStore implements ExecutionStore {
         if (write instanceof Write.Insert insert) {
             return insert(insert);
         }
-        if (write instanceof Write.End end) {
-            return end(end);
+        if (write instanceof Write.Change change) {
+            return change(change);
+        }
+        if (write instanceof Write.Prune prune) {
+            return prune(prune);
+        }
+        if (write instanceof Write.Erase erase) {
+            return erase(erase);
+        }
+        if (write instanceof Write.TrustClock) {
+            floors = floors.trusting(now());
         }
         return applied(write);
     }
@@ -88,38 +115,70 @@ final class InMemoryStore implements ExecutionStore {
             boolean ours = standing.get().claim().token().equals(claim.token());
             return ours ? Outcome.applied(-1) : Outcome.lost(standing);
         }
-        if (claim.authority() == Authority.UNSIGNED && signed) {
-            return Outcome.refused(Outcome.Verdict.SIGNED_LEDGER);
-        }
-        SpentApproval approval = claim.approval();
-        if (approval != null && approval.hasExpiredAt(now())) {
-            return Outcome.refused(Outcome.Verdict.EXPIRED);
-        }
-        if (approval != null && !approval.expiresAt().isAfter(EXPIRY_FLOOR)) {
-            return Outcome.refused(Outcome.Verdict.BEHIND_EXPIRY_FLOOR);
-        }
-        if (approval != null && approval.issuedAt().isBefore(issueFloor)) {
-            return Outcome.refused(Outcome.Verdict.BEFORE_ISSUE_FLOOR);
-        }
-        put(new StoredExecution(claim, 1, insert.ending()));
-        return applied(insert);
+        return claimed(claim, insert, new StoredExecution(claim, 1, insert.ending()));
     }
 
+    private Outcome claimed(Claim claim, Write write, StoredExecution row) {
+        Verdict verdict = floors.judge(claim, now());
+        if (verdict != Verdict.APPLIED) {
+            return Outcome.refused(verdict);
+        }
+        floors = floors.after(claim, now());
+        put(row);
+        return applied(write);
+    }
+
+    private Outcome change(Write.Change change) {
+        StoredExecution row = byKey.get(change.nonceKey());
+        if (row == null || !change.appliesTo(row)) {
+            return change.isDone(row) ? Outcome.applied(-1) : Outcome.lost(Optional.ofNullable(row));
+        }
+        if (change instanceof Write.Retry) {
+            return claimed(row.claim(), change, change.changed(row).orElseThrow());
+        }
+        remove(row);
+        change.changed(row).ifPresent(this::put);
+        return applied(change);
+    }
+
+    private Outcome prune(Write.Prune prune) {
+        if (floors.forbidPruning(now())) {
+            return Outcome.refused(Verdict.CLOCK_UNSAFE);
+        }
+        Instant expiredBefore = now().minus(prune.skew());
+        List<StoredExecution> old = rows(row -> endedBefore(row, prune.endedBefore())
+                        && !row.isIndeterminate()
+                        && row.claim().approval() != null
+                        && row.claim().approval().expiresAt().isBefore(expiredBefore))
+                .sorted(BY_ID)
+                .limit(prune.limit())
+                .toList();
+        for (StoredExecution row : old) {
+            SpentApproval approval = Objects.requireNonNull(row.claim().approval());
+            floors = floors.over(approval.expiresAt().plus(prune.skew()));
+            remove(row);
+        }
+        return applied(prune).of(old.size());
+    }
+
+    private Outcome erase(Write.Erase erase) {
+        List<StoredExecution> old = rows(row -> endedBefore(row, erase.endedBefore())
+                        && Objects.requireNonNull(row.ending()).result() != null)
+                .sorted(BY_ID)
+                .limit(erase.limit())
+                .toList();
+        old.forEach(row -> put(row.erased()));
+        return applied(erase).of(old.size());
+    }
+
+    private static boolean endedBefore(StoredExecution row, Instant time) {
+        Ending ending = row.ending();
+        return ending != null && ending.at().isBefore(time);
+    }
+
+    /** To the millisecond, as everything in a ledger. */
     private Instant now() {
-        return Objects.requireNonNull(clock).instant();
-    }
-
-    private Outcome end(Write.End end) {
-        StoredExecution row = byKey.get(end.nonceKey());
-        boolean held = row != null && row.claim().token().equals(end.token()) && row.attempt() == end.attempt();
-        if (row == null || !held) {
-            return Outcome.lost(Optional.ofNullable(row));
-        }
-        if (row.ending() != null) {
-            return row.ending().equals(end.ending()) ? Outcome.applied(-1) : Outcome.lost(Optional.of(row));
-        }
-        put(new StoredExecution(row.claim(), row.attempt(), end.ending()));
-        return applied(end);
+        return Objects.requireNonNull(clock).instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     private Outcome applied(Write write) {
@@ -137,6 +196,22 @@ final class InMemoryStore implements ExecutionStore {
         if (approval != null) {
             byKey.put(approval.key(), row);
         }
+    }
+
+    private void remove(StoredExecution row) {
+        byKey.remove(row.claim().nonceKey());
+        SpentApproval approval = row.claim().approval();
+        if (approval != null) {
+            byKey.remove(approval.key());
+        }
+    }
+
+    /** Every row once: it stands under its nonce key, and again under that of its approval. */
+    private Stream<StoredExecution> rows(Predicate<StoredExecution> which) {
+        return byKey.entrySet().stream()
+                .filter(entry -> entry.getKey().equals(entry.getValue().claim().nonceKey()))
+                .map(Map.Entry::getValue)
+                .filter(which);
     }
 
     private Optional<StoredExecution> standing(List<Digest> keys) {

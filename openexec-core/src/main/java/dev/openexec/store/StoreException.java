@@ -21,6 +21,8 @@ public final class StoreException extends RuntimeException {
          * certainly not durable, and never will be.
          */
         CLAIM_UNCONFIRMED,
+        /** The clock is behind the latest claim: by it, nobody can say which approvals have expired. */
+        CLOCK_UNSAFE,
         /** The ledger is older than what this host has already seen of it. */
         LEDGER_ROLLBACK_DETECTED,
         /** The ledger has been opened in signed mode and is now asked for in demo mode. */

@@ -9,10 +9,12 @@ import dev.openexec.store.Write;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A ledger that counts its changes, and can be broken. */
 final class WatchedStore implements ExecutionStore {
@@ -65,8 +67,18 @@ final class WatchedStore implements ExecutionStore {
     }
 
     @Override
-    public CompletionStage<List<StoredExecution>> orphans(int limit) {
-        return ledger.orphans(limit);
+    public CompletionStage<List<Orphan>> orphans(@Nullable UUID after, int limit) {
+        return ledger.orphans(after, limit);
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredExecution>> execution(UUID executionId) {
+        return ledger.execution(executionId);
+    }
+
+    @Override
+    public CompletionStage<List<StoredExecution>> executions(@Nullable UUID after, int limit) {
+        return ledger.executions(after, limit);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.ExecutionStore.Orphan;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoreException;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -101,7 +103,7 @@ abstract class StoreFixture {
     }
 
     static List<StoredExecution> orphansUpTo(ExecutionStore store, int limit) {
-        return get(store.orphans(limit));
+        return get(store.orphans(null, limit)).stream().map(Orphan::row).toList();
     }
 
     static void assertApplied(Outcome outcome) {
@@ -132,7 +134,9 @@ abstract class StoreFixture {
     static void assertEveryStageFails(ExecutionStore store) {
         assertUnavailable(() -> store.write(new Write.Beat()));
         assertUnavailable(() -> store.find(List.of(Digest.ofUtf8("key"))));
-        assertUnavailable(() -> store.orphans(1));
+        assertUnavailable(() -> store.execution(UUID.randomUUID()));
+        assertUnavailable(() -> store.executions(null, 1));
+        assertUnavailable(() -> store.orphans(null, 1));
     }
 
     static void assertUnavailable(Asked asked) {

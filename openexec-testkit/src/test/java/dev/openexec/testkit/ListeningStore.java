@@ -9,6 +9,7 @@ import dev.openexec.store.Write;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -86,8 +87,18 @@ final class ListeningStore implements ExecutionStore {
     }
 
     @Override
-    public CompletionStage<List<StoredExecution>> orphans(int limit) {
-        return ledger.orphans(limit);
+    public CompletionStage<List<Orphan>> orphans(@Nullable UUID after, int limit) {
+        return ledger.orphans(after, limit);
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredExecution>> execution(UUID executionId) {
+        return ledger.execution(executionId);
+    }
+
+    @Override
+    public CompletionStage<List<StoredExecution>> executions(@Nullable UUID after, int limit) {
+        return ledger.executions(after, limit);
     }
 
     @Override

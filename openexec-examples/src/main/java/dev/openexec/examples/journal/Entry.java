@@ -1,6 +1,8 @@
 package dev.openexec.examples.journal;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -10,11 +12,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.openexec.json.Digest;
+import dev.openexec.store.ExecutionStore.Floors;
 import dev.openexec.store.ExecutionStore.Opened;
 import dev.openexec.store.StoredExecution;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,22 +26,42 @@ import org.jspecify.annotations.Nullable;
  * What one line says; what it does not say is null.
  *
  * @param ledger the first line: what the ledger says of itself
- * @param signed true in the line after which it is for signed mode only
- * @param row an execution as it is from here on
+ * @param floors what it holds against claims from here on
+ * @param rows executions as they are from here on
+ * @param removed the nonce keys of executions that are gone from here on
  * @param leaf the next leaf of the log
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Entry(
         @Nullable Opened ledger,
-        @Nullable Boolean signed,
-        @Nullable StoredExecution row,
+        Floors floors,
+        List<StoredExecution> rows,
+        List<Digest> removed,
         @Nullable String leaf) {
 
-    static final Entry SIGNED = new Entry(null, true, null, null);
-    static final Entry HEARTBEAT = new Entry(null, null, null, null);
+    static Entry made(Opened ledger, Floors floors) {
+        return new Entry(ledger, floors, List.of(), List.of(), null);
+    }
+
+    static Entry of(Floors floors) {
+        return new Entry(null, floors, List.of(), List.of(), null);
+    }
+
+    Entry with(@Nullable String leaf) {
+        return new Entry(ledger, floors, rows, removed, leaf);
+    }
+
+    Entry with(List<StoredExecution> rows) {
+        return new Entry(ledger, floors, rows, removed, leaf);
+    }
+
+    Entry without(List<Digest> removed) {
+        return new Entry(ledger, floors, rows, removed, leaf);
+    }
 
     /** Records are JSON objects by themselves; only these two values need words. */
     private static final ObjectMapper JSON = JsonMapper.builder()
+            .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE) // what follows from the rest
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .addModule(new SimpleModule()
                     .addSerializer(Digest.class, ToStringSerializer.instance)

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class JournalStore implements ExecutionStore {
 
     private final Path path;
-    private final Queue<Write.End> owedEndings = new ArrayDeque<>();
+    private final Queue<Write> owed = new ArrayDeque<>();
     private InstantSource clock = InstantSource.system();
     private boolean opened;
     private @Nullable Ledger ledger;
@@ -58,12 +59,12 @@ public final class JournalStore implements ExecutionStore {
     @Override
     public CompletionStage<Outcome> write(Write write) {
         return answer(open -> {
-            payOwedEndings(open);
+            payOwed(open);
             try {
                 return open.write(write, this, clock.instant());
             } catch (IOException e) {
-                if (write instanceof Write.End end) {
-                    owedEndings.add(end);
+                if (write instanceof Write.End || write instanceof Write.Withdraw) {
+                    owed.add(write);
                 }
                 throw e;
             }
@@ -71,13 +72,13 @@ public final class JournalStore implements ExecutionStore {
     }
 
     /** They tell what has happened: tried again before everything else, for as long as the store is open. */
-    private void payOwedEndings(Ledger open) {
-        for (int tries = owedEndings.size(); tries > 0; tries--) {
-            Write.End ending = owedEndings.remove();
+    private void payOwed(Ledger open) {
+        for (int tries = owed.size(); tries > 0; tries--) {
+            Write ending = owed.remove();
             try {
                 open.write(ending, this, clock.instant());
             } catch (IOException e) {
-                owedEndings.add(ending);
+                owed.add(ending);
             }
         }
     }
@@ -88,15 +89,25 @@ public final class JournalStore implements ExecutionStore {
     }
 
     @Override
-    public CompletionStage<List<StoredExecution>> orphans(int limit) {
-        return answer(open -> open.orphans(limit));
+    public CompletionStage<Optional<StoredExecution>> execution(UUID executionId) {
+        return answer(open -> open.execution(executionId));
+    }
+
+    @Override
+    public CompletionStage<List<StoredExecution>> executions(@Nullable UUID after, int limit) {
+        return answer(open -> open.executions(after, limit));
+    }
+
+    @Override
+    public CompletionStage<List<Orphan>> orphans(@Nullable UUID after, int limit) {
+        return answer(open -> open.orphans(after, limit));
     }
 
     @Override
     public synchronized void close() {
         opened = true; // a closed store opens no more
         if (ledger != null) {
-            payOwedEndings(ledger);
+            payOwed(ledger);
             try {
                 ledger.leave(this);
             } catch (IOException e) {

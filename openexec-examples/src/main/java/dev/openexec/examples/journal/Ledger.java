@@ -2,7 +2,10 @@ package dev.openexec.examples.journal;
 
 import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
+import dev.openexec.store.Ending;
+import dev.openexec.store.ExecutionStore.Floors;
 import dev.openexec.store.ExecutionStore.Opened;
+import dev.openexec.store.ExecutionStore.Orphan;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.SpentApproval;
@@ -24,6 +27,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +39,17 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
 
     private static final Map<Path, Ledger> OPEN = new HashMap<>();
-    private static final Instant EXPIRY_FLOOR = Instant.EPOCH; // nothing is ever pruned
-
+    private static final Function<StoredExecution, String> ID =
+            row -> row.claim().executionId().toString();
+    private static final Comparator<StoredExecution> BY_ID = Comparator.comparing(ID);
     private final Path path;
     private final JournalFile file;
     private final Set<JournalStore> stores = new HashSet<>();
     private final Map<Digest, StoredExecution> byKey = new HashMap<>();
-    private final Map<Digest, @Nullable JournalStore> runningUnder = new HashMap<>(); // null: a process that is dead
+    private final Map<String, JournalStore> owners =
+            new HashMap<>(); // by token; none of what a process left that is gone
     private @Nullable Opened opened;
-    private boolean signed;
+    private Floors floors = new Floors(false, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH);
     private long leaves;
 
     private Ledger(Path path) throws IOException {
@@ -77,16 +85,16 @@ final class Ledger {
     }
 
     private synchronized void admit(JournalStore store, boolean signed, Instant now) throws IOException {
-        if (this.signed && !signed) {
+        if (floors.signed() && !signed) {
             throw new StoreException(Reason.LEDGER_IS_SIGNED, "The journal was opened in signed mode before");
         }
         if (opened == null) {
             String id = UUID.randomUUID().toString().replace("-", "");
-            Opened made = new Opened(id, now.truncatedTo(ChronoUnit.SECONDS), true);
-            append(new Entry(made, null, null, null));
+            Instant issueFloor = now.truncatedTo(ChronoUnit.SECONDS);
+            append(Entry.made(new Opened(id, issueFloor, true), new Floors(false, issueFloor, Instant.EPOCH, now)));
         }
-        if (signed && !this.signed) {
-            append(Entry.SIGNED);
+        if (signed && !floors.signed()) {
+            append(Entry.of(new Floors(true, floors.issue(), floors.expiry(), floors.latestSignedClaim())));
         }
         stores.add(store);
     }
@@ -120,24 +128,56 @@ final class Ledger {
         return keys.stream().map(byKey::get).filter(Objects::nonNull).findFirst();
     }
 
-    synchronized List<StoredExecution> orphans(int limit) {
-        return runningUnder.entrySet().stream()
-                .filter(running -> !stores.contains(running.getValue()))
-                .map(running -> Objects.requireNonNull(byKey.get(running.getKey())))
-                .sorted(Comparator.comparing(row -> row.claim().claimedAt()))
+    synchronized Optional<StoredExecution> execution(UUID executionId) {
+        return rows(row -> row.claim().executionId().equals(executionId)).findFirst();
+    }
+
+    synchronized List<StoredExecution> executions(@Nullable UUID after, int limit) {
+        return rows(row -> isAfter(after, row)).sorted(BY_ID).limit(limit).toList();
+    }
+
+    /** A store that is closed, and a process that is gone, are dead for certain: nobody else can have the journal open. */
+    synchronized List<Orphan> orphans(@Nullable UUID after, int limit) {
+        return rows(row -> row.isRunning() && isAfter(after, row) && !stores.contains(owner(row)))
+                .sorted(BY_ID)
                 .limit(limit)
+                .map(row -> new Orphan(row, true))
                 .toList();
     }
 
-    synchronized Outcome write(Write write, JournalStore store, Instant now) throws IOException {
+    private @Nullable JournalStore owner(StoredExecution row) {
+        return owners.get(row.claim().token());
+    }
+
+    private static boolean isAfter(@Nullable UUID id, StoredExecution row) {
+        return id == null || ID.apply(row).compareTo(id.toString()) > 0;
+    }
+
+    /** Every row once: it stands under its nonce key, and again under that of its approval. */
+    private Stream<StoredExecution> rows(Predicate<StoredExecution> which) {
+        return byKey.entrySet().stream()
+                .filter(entry -> entry.getKey().equals(entry.getValue().claim().nonceKey()))
+                .map(Map.Entry::getValue)
+                .filter(which);
+    }
+
+    synchronized Outcome write(Write write, JournalStore store, Instant clock) throws IOException {
+        Instant now = clock.truncatedTo(ChronoUnit.MILLIS); // as every time in a row
         if (write instanceof Write.Insert insert) {
             return insert(insert, store, now);
         }
-        if (write instanceof Write.End end) {
-            return end(end);
+        if (write instanceof Write.Change change) {
+            return change(change, store, now);
         }
-        append(Entry.HEARTBEAT);
-        return Outcome.applied(-1);
+        if (write instanceof Write.Prune prune) {
+            return prune(prune, now);
+        }
+        if (write instanceof Write.Erase erase) {
+            return erase(erase);
+        }
+        Floors kept = write instanceof Write.TrustClock ? floors.trusting(now) : floors;
+        append(Entry.of(kept).with(write.leaf())); // a heartbeat changes nothing, and is durable all the same
+        return applied(write);
     }
 
     private Outcome insert(Write.Insert insert, JournalStore store, Instant now) throws IOException {
@@ -147,42 +187,78 @@ final class Ledger {
             boolean ours = standing.get().claim().token().equals(claim.token());
             return ours ? Outcome.applied(-1) : Outcome.lost(standing);
         }
-        Verdict refusal = refusal(claim.approval(), now);
-        if (refusal != null) {
-            return Outcome.refused(refusal);
-        }
-        Outcome applied = put(new StoredExecution(claim, 1, insert.ending()), insert.leaf());
-        runningUnder.replace(claim.nonceKey(), store);
-        return applied;
+        return claim(claim, new StoredExecution(claim, 1, insert.ending()), insert, store, now);
     }
 
-    private @Nullable Verdict refusal(@Nullable SpentApproval approval, Instant now) {
-        if (approval == null) {
-            return signed ? Verdict.SIGNED_LEDGER : null;
+    private Outcome claim(Claim claim, StoredExecution row, Write write, JournalStore store, Instant now)
+            throws IOException {
+        Verdict verdict = floors.judge(claim, now);
+        if (verdict != Verdict.APPLIED) {
+            return Outcome.refused(verdict);
         }
-        if (approval.hasExpiredAt(now)) {
-            return Verdict.EXPIRED;
-        }
-        if (!approval.expiresAt().isAfter(EXPIRY_FLOOR)) {
-            return Verdict.BEHIND_EXPIRY_FLOOR;
-        }
-        return approval.issuedAt().isBefore(opened().issueFloor()) ? Verdict.BEFORE_ISSUE_FLOOR : null;
+        append(Entry.of(floors.after(claim, now)).with(write.leaf()).with(List.of(row)));
+        owners.put(row.claim().token(), store);
+        return applied(write);
     }
 
-    private Outcome end(Write.End end) throws IOException {
-        StoredExecution row = byKey.get(end.nonceKey());
-        if (row == null || !row.claim().token().equals(end.token()) || row.attempt() != end.attempt()) {
-            return Outcome.lost(Optional.ofNullable(row));
+    private Outcome change(Write.Change change, JournalStore store, Instant now) throws IOException {
+        StoredExecution row = byKey.get(change.nonceKey());
+        if (row == null || !change.appliesTo(row)) {
+            return change.isDone(row) ? Outcome.applied(-1) : Outcome.lost(Optional.ofNullable(row));
         }
-        if (row.ending() != null) {
-            return row.ending().equals(end.ending()) ? Outcome.applied(-1) : Outcome.lost(Optional.of(row));
+        Optional<StoredExecution> changed = change.changed(row);
+        if (change instanceof Write.Retry) {
+            return claim(row.claim(), changed.orElseThrow(), change, store, now);
         }
-        return put(new StoredExecution(row.claim(), row.attempt(), end.ending()), end.leaf());
+        Entry entry = Entry.of(floors).with(change.leaf());
+        append(
+                changed.isPresent()
+                        ? entry.with(List.of(changed.get()))
+                        : entry.without(List.of(row.claim().nonceKey())));
+        return applied(change);
     }
 
-    private Outcome put(StoredExecution row, @Nullable String leaf) throws IOException {
-        append(new Entry(null, null, row, leaf));
-        return Outcome.applied(leaf == null ? -1 : leaves - 1);
+    private Outcome prune(Write.Prune prune, Instant now) throws IOException {
+        if (floors.forbidPruning(now)) {
+            return Outcome.refused(Verdict.CLOCK_UNSAFE);
+        }
+        Instant expiredBefore = now.minus(prune.skew());
+        List<Claim> old = rows(row -> endedBefore(row, prune.endedBefore()) && !row.isIndeterminate())
+                .sorted(BY_ID)
+                .map(StoredExecution::claim)
+                .filter(claim ->
+                        claim.approval() != null && claim.approval().expiresAt().isBefore(expiredBefore))
+                .limit(prune.limit())
+                .toList();
+        Floors raised = floors;
+        for (Claim claim : old) {
+            raised = raised.over(
+                    Objects.requireNonNull(claim.approval()).expiresAt().plus(prune.skew()));
+        }
+        append(Entry.of(raised)
+                .with(prune.leaf())
+                .without(old.stream().map(Claim::nonceKey).toList()));
+        return applied(prune).of(old.size());
+    }
+
+    private Outcome erase(Write.Erase erase) throws IOException {
+        List<StoredExecution> old = rows(row -> endedBefore(row, erase.endedBefore())
+                        && Objects.requireNonNull(row.ending()).result() != null)
+                .sorted(BY_ID)
+                .limit(erase.limit())
+                .map(StoredExecution::erased)
+                .toList();
+        append(Entry.of(floors).with(erase.leaf()).with(old));
+        return applied(erase).of(old.size());
+    }
+
+    private static boolean endedBefore(StoredExecution row, Instant time) {
+        Ending ending = row.ending();
+        return ending != null && ending.at().isBefore(time);
+    }
+
+    private Outcome applied(Write write) {
+        return Outcome.applied(write.leaf() == null ? -1 : leaves - 1);
     }
 
     private void append(Entry entry) throws IOException {
@@ -192,21 +268,32 @@ final class Ledger {
 
     private void apply(Entry entry) {
         opened = entry.ledger() == null ? opened : entry.ledger();
-        signed |= entry.signed() != null;
+        floors = entry.floors();
         leaves += entry.leaf() == null ? 0 : 1;
-        StoredExecution row = entry.row();
+        entry.removed().forEach(this::remove);
+        entry.rows().forEach(this::put);
+    }
+
+    private void put(StoredExecution row) {
+        if (!row.isRunning()) {
+            owners.remove(row.claim().token());
+        }
+        byKey.put(row.claim().nonceKey(), row);
+        SpentApproval approval = row.claim().approval();
+        if (approval != null) {
+            byKey.put(approval.key(), row);
+        }
+    }
+
+    private void remove(Digest nonceKey) {
+        StoredExecution row = byKey.remove(nonceKey);
         if (row == null) {
             return;
         }
-        Claim claim = row.claim();
-        byKey.put(claim.nonceKey(), row);
-        if (claim.approval() != null) {
-            byKey.put(claim.approval().key(), row);
-        }
-        if (row.ending() == null) {
-            runningUnder.put(claim.nonceKey(), null);
-        } else {
-            runningUnder.remove(claim.nonceKey());
+        owners.remove(row.claim().token());
+        SpentApproval approval = row.claim().approval();
+        if (approval != null) {
+            byKey.remove(approval.key());
         }
     }
 }

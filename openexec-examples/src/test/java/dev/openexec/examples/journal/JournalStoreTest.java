@@ -9,6 +9,7 @@ import dev.openexec.examples.Shell;
 import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
+import dev.openexec.store.ExecutionStore.Orphan;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
@@ -68,7 +69,8 @@ final class JournalStoreTest {
     }
 
     private static List<String> orphans(JournalStore store) {
-        return store.orphans(100).toCompletableFuture().join().stream()
+        return store.orphans(null, 100).toCompletableFuture().join().stream()
+                .map(Orphan::row)
                 .map(row -> row.claim().nonce())
                 .toList();
     }

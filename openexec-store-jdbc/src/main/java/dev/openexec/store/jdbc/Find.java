@@ -1,25 +1,26 @@
 package dev.openexec.store.jdbc;
 
-import dev.openexec.json.Digest;
-import dev.openexec.store.StoredExecution;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Optional;
 
-/** Looks a row up, all keys at one moment of the ledger. */
-final class Find extends Request<Optional<StoredExecution>> {
+/** Asks the ledger as it is at one moment. */
+final class Find<T> extends Request<T> {
 
-    private final List<Digest> keys;
+    /** What is asked. */
+    interface Question<T> {
+        T ask(Session session) throws SQLException;
+    }
 
-    Find(List<Digest> keys) {
-        this.keys = List.copyOf(keys);
+    private final Question<T> question;
+
+    Find(Question<T> question) {
+        this.question = question;
     }
 
     @Override
-    Optional<StoredExecution> perform(Session session) throws SQLException {
+    T perform(Session session) throws SQLException {
         session.execute("BEGIN");
-        Optional<StoredExecution> row = Executions.find(session, keys);
+        T answer = question.ask(session);
         session.execute("COMMIT");
-        return row;
+        return answer;
     }
 }

@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import dev.openexec.store.ExecutionStore.Floors;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,28 +13,35 @@ import java.util.HexFormat;
  *
  * @param commitSeq how many transactions have been committed; the head file says how many there must be
  */
-record Meta(String ledgerId, Instant expiryFloor, Instant issueFloor, boolean signed, long commitSeq) {
+record Meta(String ledgerId, Floors floors, long commitSeq) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private static final String CREATE = """
             INSERT INTO main.oe_meta
-              (only_row, schema_version, ledger_id, generation, expiry_floor, issue_floor, signed, commit_seq)
-            VALUES (1, 1, ?, 1, 0, ?, 0, 0)""";
+              (only_row, schema_version, ledger_id, generation, expiry_floor, issue_floor, signed, latest_signed_claim,
+               commit_seq)
+            VALUES (1, 1, ?1, 1, 0, ?2, 0, ?3, 0)""";
     private static final String READ =
-            "SELECT ledger_id, expiry_floor, issue_floor, signed, commit_seq FROM main.oe_meta";
+            "SELECT ledger_id, commit_seq, signed, issue_floor, expiry_floor, latest_signed_claim FROM main.oe_meta";
     private static final String MARK_SIGNED = "UPDATE main.oe_meta SET signed = 1";
+    private static final String RAISE_EXPIRY_FLOOR = "UPDATE main.oe_meta SET expiry_floor = max(expiry_floor, ?1)";
+    private static final String SIGNED_CLAIM =
+            "UPDATE main.oe_meta SET latest_signed_claim = ?1 WHERE latest_signed_claim < ?1";
+    private static final String TRUST_CLOCK = "UPDATE main.oe_meta SET latest_signed_claim = ?1";
     private static final String ADVANCE = "UPDATE main.oe_meta SET commit_seq = commit_seq + 1 RETURNING commit_seq";
 
     /**
      * A new ledger takes no approval that an earlier one, now gone, may have taken.
      *
      * @param issueFloor none issued before then; cut to the second
+     * @param now when it is made
      */
-    static void create(Session session, Instant issueFloor) throws SQLException {
+    static void create(Session session, Instant issueFloor, Instant now) throws SQLException {
         new Parameters(session.statement(CREATE))
                 .text(randomId())
                 .time(issueFloor.truncatedTo(ChronoUnit.SECONDS))
+                .time(now)
                 .update();
     }
 
@@ -43,12 +51,29 @@ record Meta(String ledgerId, Instant expiryFloor, Instant issueFloor, boolean si
                 throw new SQLException("The ledger has lost its description");
             }
             Columns columns = new Columns(rows);
-            return new Meta(columns.text(), columns.time(), columns.time(), columns.number() == 1, columns.number());
+            String ledgerId = columns.text();
+            long commitSeq = columns.number();
+            boolean signed = columns.number() == 1;
+            return new Meta(ledgerId, new Floors(signed, columns.time(), columns.time(), columns.time()), commitSeq);
         }
     }
 
     static void markSigned(Session session) throws SQLException {
         session.execute(MARK_SIGNED);
+    }
+
+    static void raiseExpiryFloor(Session session, Instant floor) throws SQLException {
+        new Parameters(session.statement(RAISE_EXPIRY_FLOOR)).time(floor).update();
+    }
+
+    /** Keeps in mind how late it was when a signed claim was made. */
+    static void signedClaim(Session session, Instant now) throws SQLException {
+        new Parameters(session.statement(SIGNED_CLAIM)).time(now).update();
+    }
+
+    /** Somebody has looked at a clock: whatever was on record, this is how late it is. */
+    static void trustClock(Session session, Instant now) throws SQLException {
+        new Parameters(session.statement(TRUST_CLOCK)).time(now).update();
     }
 
     /** Counts this transaction; gives the new count. */

@@ -1,14 +1,16 @@
 package dev.openexec.store.jdbc;
 
+import dev.openexec.store.ExecutionStore.Orphan;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
-import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A ledger while it is open: its writer, its reader, and what is asked of them. */
 final class OpenLedger {
@@ -28,7 +30,7 @@ final class OpenLedger {
     OpenLedger(LedgerFile file, Meta meta, InstantSource clock, Writer writer, Reader reader, SoleClassLoader sole) {
         this.file = file;
         this.ledgerId = meta.ledgerId();
-        this.issueFloor = meta.issueFloor();
+        this.issueFloor = meta.floors().issue();
         this.clock = clock;
         this.writer = writer;
         this.sole = sole;
@@ -47,10 +49,10 @@ final class OpenLedger {
     }
 
     CompletableFuture<Outcome> write(Write write) {
-        if (!(write instanceof Write.End) && writes.waiting() >= MOST_WAITING) {
+        WriteRequest request = new WriteRequest(write, writer.bootId(), clock);
+        if (!request.isOwed() && writes.waiting() >= MOST_WAITING) {
             return overloaded();
         }
-        WriteRequest request = new WriteRequest(write, writer.bootId(), clock);
         return writes.offer(request) ? request.stage() : SqliteStore.notOpen();
     }
 
@@ -61,8 +63,8 @@ final class OpenLedger {
         return reads.offer(request) ? request.stage() : SqliteStore.notOpen();
     }
 
-    CompletableFuture<List<StoredExecution>> orphans(int limit) {
-        return ask(new Orphans(file, clock, limit));
+    CompletableFuture<List<Orphan>> orphans(@Nullable UUID after, int limit) {
+        return ask(new Orphans(file, clock, after, limit));
     }
 
     /** The reader first: the last connection to close moves the log into the database, and only the writer writes. */

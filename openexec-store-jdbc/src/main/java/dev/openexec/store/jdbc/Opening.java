@@ -71,11 +71,11 @@ final class Opening {
         session.execute("BEGIN IMMEDIATE");
         if (Schema.look(session) == Schema.Content.NOTHING) {
             Schema.create(session);
-            Meta.create(session, now);
+            Meta.create(session, now, now);
         }
         Meta meta = Meta.read(session);
         check(meta, seen);
-        if (meta.signed() && !signed) {
+        if (meta.floors().signed() && !signed) {
             throw new StoreException(
                     Reason.LEDGER_IS_SIGNED, "The ledger was opened in signed mode before and is not for demo mode");
         }

@@ -3,6 +3,7 @@ package dev.openexec.store.jdbc;
 import dev.openexec.json.Digest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** The log: {@code oe_receipt}, which only grows. */
 final class Receipts {
@@ -18,8 +19,12 @@ final class Receipts {
 
     private Receipts() {}
 
-    /** The position of the leaf, counted from 0. */
-    static long append(Session session, Digest nonceKey, String leaf) throws SQLException {
+    /**
+     * The position of the leaf, counted from 0.
+     *
+     * @param nonceKey of the row that the leaf is about; null if it is about none
+     */
+    static long append(Session session, @Nullable Digest nonceKey, String leaf) throws SQLException {
         try (ResultSet rows = new Parameters(session.statement(APPEND))
                 .digest(nonceKey)
                 .text(leaf)

@@ -52,10 +52,10 @@ final class ReferenceImport {
         ReferenceTable.rename(session);
         Schema.create(session);
         importRows();
-        Instant floor = clock.instant().plus(ISSUER_LEAD); // of now, not of when this began
-        Meta.create(session, floor);
+        Instant now = clock.instant(); // not that of when this began
+        Meta.create(session, now.plus(ISSUER_LEAD), now);
         session.execute("COMMIT");
-        report(Meta.read(session).issueFloor());
+        report(Meta.read(session).floors().issue());
     }
 
     private void begin() throws SQLException {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
@@ -98,13 +99,26 @@ public final class SqliteStore implements ExecutionStore {
     @Override
     public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
         OpenLedger open = ledger;
-        return open == null ? notOpen() : open.ask(new Find(keys));
+        List<Digest> copy = List.copyOf(keys);
+        return open == null ? notOpen() : open.ask(new Find<>(session -> Rows.find(session, copy)));
     }
 
     @Override
-    public CompletionStage<List<StoredExecution>> orphans(int limit) {
+    public CompletionStage<Optional<StoredExecution>> execution(UUID executionId) {
         OpenLedger open = ledger;
-        return open == null ? notOpen() : open.orphans(limit);
+        return open == null ? notOpen() : open.ask(new Find<>(session -> Rows.byId(session, executionId)));
+    }
+
+    @Override
+    public CompletionStage<List<StoredExecution>> executions(@Nullable UUID after, int limit) {
+        OpenLedger open = ledger;
+        return open == null ? notOpen() : open.ask(new Find<>(session -> Rows.after(session, after, limit)));
+    }
+
+    @Override
+    public CompletionStage<List<Orphan>> orphans(@Nullable UUID after, int limit) {
+        OpenLedger open = ledger;
+        return open == null ? notOpen() : open.orphans(after, limit);
     }
 
     @Override

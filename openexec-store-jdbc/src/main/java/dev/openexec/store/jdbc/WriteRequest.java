@@ -12,6 +12,7 @@ import dev.openexec.store.Write;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** A write, as statements. */
 final class WriteRequest extends Request<Outcome> {
 
-    final Write write;
+    private final Write write;
     private final String bootId;
     private final InstantSource clock;
+    private @Nullable Instant signedClaimAt;
 
     WriteRequest(Write write, String bootId, InstantSource clock) {
         this.write = write;
@@ -29,10 +31,10 @@ final class WriteRequest extends Request<Outcome> {
         this.clock = clock;
     }
 
-    /** Endings first: somebody's effect has happened and is not yet on record. Then claims, then heartbeats. */
+    /** Endings first: somebody's effect has happened and is not yet on record. Then claims, then everything else. */
     @Override
     int urgency() {
-        if (write instanceof Write.End) {
+        if (write instanceof Write.Change) {
             return 0;
         }
         return write instanceof Write.Insert ? 1 : 2;
@@ -40,80 +42,123 @@ final class WriteRequest extends Request<Outcome> {
 
     @Override
     long size() {
-        if (write instanceof Write.End end) {
-            return length(end.ending().result()) + length(end.leaf());
-        }
-        if (write instanceof Write.Insert insert) {
-            SpentApproval approval = insert.claim().approval();
-            Ending ending = insert.ending();
-            return length(insert.claim().payload())
-                    + length(approval == null ? null : approval.text())
-                    + length(ending == null ? null : ending.result())
-                    + length(insert.leaf());
-        }
-        return 0;
+        return length(write.leaf()) + (write instanceof Write.Insert insert ? size(insert) : size(write));
     }
 
-    @Override
-    Outcome perform(Session session) throws SQLException {
-        if (write instanceof Write.Insert insert) {
-            return insert(session, insert);
-        }
-        if (write instanceof Write.End end) {
-            return end(session, end);
-        }
-        return Outcome.applied(-1); // the commit itself is the heartbeat
+    private static long size(Write.Insert insert) {
+        SpentApproval approval = insert.claim().approval();
+        Ending ending = insert.ending();
+        return length(insert.claim().payload())
+                + length(approval == null ? null : approval.text())
+                + length(ending == null ? null : ending.result());
     }
 
-    private Outcome insert(Session session, Write.Insert insert) throws SQLException {
-        Claim claim = insert.claim();
-        Instant now = clock.instant();
-        if (Executions.insert(session, claim, insert.ending(), bootId, now)) {
-            return applied(session, claim.nonceKey(), insert.leaf());
-        }
-        Optional<StoredExecution> standing = Executions.find(session, claim.keys());
-        if (standing.isPresent()) {
-            boolean ours = standing.get().claim().token().equals(claim.token());
-            return ours ? Outcome.applied(-1) : Outcome.lost(standing);
-        }
-        return Outcome.refused(refusal(Meta.read(session), claim, now));
-    }
-
-    /** Nothing stands in the way, yet the row is not there: which condition of the statement did not hold? */
-    private static Verdict refusal(Meta meta, Claim claim, Instant now) throws SQLException {
-        SpentApproval approval = claim.approval();
-        if (claim.authority() == Authority.UNSIGNED && meta.signed()) {
-            return Verdict.SIGNED_LEDGER;
-        }
-        if (approval != null && approval.hasExpiredAt(now)) {
-            return Verdict.EXPIRED;
-        }
-        if (approval != null && !approval.expiresAt().isAfter(meta.expiryFloor())) {
-            return Verdict.BEHIND_EXPIRY_FLOOR;
-        }
-        if (approval != null && approval.issuedAt().isBefore(meta.issueFloor())) {
-            return Verdict.BEFORE_ISSUE_FLOOR;
-        }
-        throw new SQLException("A row was refused for no reason that the ledger knows");
-    }
-
-    private Outcome end(Session session, Write.End end) throws SQLException {
-        if (Executions.end(session, end)) {
-            return applied(session, end.nonceKey(), end.leaf());
-        }
-        Optional<StoredExecution> row = Executions.find(session, List.of(end.nonceKey()));
-        boolean done = row.isPresent()
-                && row.get().claim().token().equals(end.token())
-                && row.get().attempt() == end.attempt()
-                && end.ending().equals(row.get().ending());
-        return done ? Outcome.applied(-1) : Outcome.lost(row);
-    }
-
-    private static Outcome applied(Session session, Digest nonceKey, @Nullable String leaf) throws SQLException {
-        return Outcome.applied(leaf == null ? -1 : Receipts.append(session, nonceKey, leaf));
+    private static long size(Write write) {
+        return write instanceof Write.End end ? length(end.ending().result()) : 0;
     }
 
     private static long length(@Nullable String text) {
         return text == null ? 0 : text.length();
+    }
+
+    /** Whether what it tells has happened whatever becomes of this write, so that it has to be written sooner or later. */
+    boolean isOwed() {
+        return write instanceof Write.End || write instanceof Write.Withdraw;
+    }
+
+    /** When it made a signed claim; null if it did not. */
+    @Nullable Instant signedClaimAt() {
+        return signedClaimAt;
+    }
+
+    /** Whether it is in the ledger already. */
+    boolean isDone(Session session) throws SQLException {
+        if (write instanceof Write.Insert insert) {
+            Claim claim = insert.claim();
+            Optional<StoredExecution> row = Rows.find(session, List.of(claim.nonceKey()));
+            return row.isPresent() && row.get().claim().token().equals(claim.token());
+        }
+        return write instanceof Write.Change change
+                && change.isDone(Rows.find(session, List.of(change.nonceKey())).orElse(null));
+    }
+
+    @Override
+    Outcome perform(Session session) throws SQLException {
+        signedClaimAt = null;
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS); // as everything in a ledger
+        if (write instanceof Write.Insert insert) {
+            return insert(session, insert, now);
+        }
+        if (write instanceof Write.Change change) {
+            return change(session, change, now);
+        }
+        if (write instanceof Write.Prune prune) {
+            return prune(session, prune, now);
+        }
+        if (write instanceof Write.Erase erase) {
+            int erased = Retention.erase(session, erase);
+            return applied(session, null).of(erased);
+        }
+        if (write instanceof Write.TrustClock) {
+            Meta.trustClock(session, now);
+        }
+        return applied(session, null); // of a heartbeat there is nothing but the commit
+    }
+
+    private Outcome insert(Session session, Write.Insert insert, Instant now) throws SQLException {
+        Claim claim = insert.claim();
+        if (Executions.insert(session, claim, insert.ending(), bootId, now)) {
+            return claimed(session, claim, now);
+        }
+        Optional<StoredExecution> standing = Rows.find(session, claim.keys());
+        if (standing.isPresent()) {
+            boolean ours = standing.get().claim().token().equals(claim.token());
+            return ours ? Outcome.applied(-1) : Outcome.lost(standing);
+        }
+        return refused(session, claim, now);
+    }
+
+    private Outcome change(Session session, Write.Change change, Instant now) throws SQLException {
+        boolean changed = Executions.change(session, change, bootId, now);
+        if (changed && !(change instanceof Write.Retry)) {
+            return applied(session, change.nonceKey());
+        }
+        Optional<StoredExecution> row = Rows.find(session, List.of(change.nonceKey()));
+        if (changed) {
+            return claimed(session, row.orElseThrow().claim(), now);
+        }
+        if (row.isPresent() && change.appliesTo(row.get())) {
+            return refused(session, row.get().claim(), now);
+        }
+        return change.isDone(row.orElse(null)) ? Outcome.applied(-1) : Outcome.lost(row);
+    }
+
+    private Outcome claimed(Session session, Claim claim, Instant now) throws SQLException {
+        if (claim.authority() == Authority.V1) {
+            signedClaimAt = now;
+        }
+        return applied(session, claim.nonceKey());
+    }
+
+    private Outcome prune(Session session, Write.Prune prune, Instant now) throws SQLException {
+        if (Meta.read(session).floors().forbidPruning(now)) {
+            return Outcome.refused(Verdict.CLOCK_UNSAFE);
+        }
+        int pruned = Retention.prune(session, prune, now);
+        return applied(session, null).of(pruned);
+    }
+
+    /** Nothing stands in the way, yet the claim is not there: which condition of the statement did not hold? */
+    private static Outcome refused(Session session, Claim claim, Instant now) throws SQLException {
+        Verdict verdict = Meta.read(session).floors().judge(claim, now);
+        if (verdict == Verdict.APPLIED) {
+            throw new SQLException("A claim was refused for no reason that the ledger knows");
+        }
+        return Outcome.refused(verdict);
+    }
+
+    private Outcome applied(Session session, @Nullable Digest nonceKey) throws SQLException {
+        String leaf = write.leaf();
+        return Outcome.applied(leaf == null ? -1 : Receipts.append(session, nonceKey, leaf));
     }
 }

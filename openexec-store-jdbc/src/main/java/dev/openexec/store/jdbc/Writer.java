@@ -3,15 +3,16 @@ package dev.openexec.store.jdbc;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
-import dev.openexec.store.StoredExecution;
-import dev.openexec.store.Write;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only one who writes: each batch is one transaction, hence one sync of the disk, and is answered after it.
@@ -21,7 +22,7 @@ final class Writer extends Worker<WriteRequest> {
     private final Sessions sessions;
     private final BootLock lock;
     private final HeadFile head;
-    private final Queue<WriteRequest> owedEndings = new ArrayDeque<>();
+    private final Queue<WriteRequest> owed = new ArrayDeque<>();
     private long commitSeq;
     private boolean headIsStale;
 
@@ -39,7 +40,7 @@ final class Writer extends Worker<WriteRequest> {
 
     @Override
     public void work(List<WriteRequest> batch) {
-        payOwedEndings();
+        payOwed();
         if (!batch.isEmpty()) {
             super.work(batch);
         }
@@ -47,12 +48,12 @@ final class Writer extends Worker<WriteRequest> {
 
     @Override
     public boolean unfinished() {
-        return !owedEndings.isEmpty();
+        return !owed.isEmpty();
     }
 
     @Override
     public void end() {
-        payOwedEndings();
+        payOwed();
         boolean settled = nothingRuns();
         super.end();
         Failures.closeQuietly(head);
@@ -61,7 +62,7 @@ final class Writer extends Worker<WriteRequest> {
 
     private boolean nothingRuns() {
         try {
-            return !Executions.openBoots(session()).contains(bootId());
+            return !Rows.openBoots(session()).contains(bootId());
         } catch (IOException | SQLException | RuntimeException e) {
             return false; // then the boot file stays, until somebody can look
         }
@@ -83,31 +84,40 @@ final class Writer extends Worker<WriteRequest> {
         for (WriteRequest request : requests) {
             request.run(session);
         }
+        Instant latest = latestSignedClaim(requests);
+        if (latest != null) {
+            Meta.signedClaim(session, latest);
+        }
         requests.forEach(Request::commitTried);
         session.execute("COMMIT");
         commitSeq = seq;
         raiseHead();
     }
 
+    private static @Nullable Instant latestSignedClaim(List<WriteRequest> requests) {
+        return requests.stream()
+                .map(WriteRequest::signedClaimAt)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
     @Override
     void failed(WriteRequest request, Throwable reason) {
         StoreException explained = Failures.explain(reason);
-        if (request.write instanceof Write.End) {
-            owedEndings.add(request);
+        if (request.isOwed()) {
+            owed.add(request);
             Failures.LOG.log(Level.WARNING, "An ending cannot be written now and is kept: {0}", Failures.name(reason));
-        } else if (request.write instanceof Write.Insert insert && request.mayBeCommitted()) {
-            settle(request, insert, explained);
+        } else if (request.mayBeCommitted()) {
+            settle(request, explained);
         }
         request.fail(explained);
     }
 
-    /** A COMMIT that held it gave no answer: its token in the ledger does. */
-    private void settle(WriteRequest request, Write.Insert insert, StoreException explained) {
+    /** A COMMIT that held it gave no answer: the token in the ledger does. */
+    private void settle(WriteRequest request, StoreException explained) {
         try {
-            Optional<StoredExecution> row =
-                    Executions.find(session(), List.of(insert.claim().nonceKey()));
-            if (row.isPresent()
-                    && row.get().claim().token().equals(insert.claim().token())) {
+            if (request.isDone(session())) {
                 request.complete(Outcome.applied(-1));
             }
         } catch (IOException | SQLException | RuntimeException e) {
@@ -117,11 +127,11 @@ final class Writer extends Worker<WriteRequest> {
     }
 
     /** Oldest first, each on its own. One that fails goes to the end, so that it cannot keep the others back for ever. */
-    private void payOwedEndings() {
-        while (!owedEndings.isEmpty()) {
-            WriteRequest ending = owedEndings.remove();
+    private void payOwed() {
+        while (!owed.isEmpty()) {
+            WriteRequest ending = owed.remove();
             if (attempt(List.of(ending)) != null) {
-                owedEndings.add(ending);
+                owed.add(ending);
                 return;
             }
         }

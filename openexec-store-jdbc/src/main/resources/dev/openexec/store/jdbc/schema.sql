@@ -6,6 +6,7 @@ CREATE TABLE oe_meta (
   expiry_floor INTEGER NOT NULL,
   issue_floor INTEGER NOT NULL,
   signed INTEGER NOT NULL CHECK (signed IN (0, 1)),
+  latest_signed_claim INTEGER NOT NULL,
   commit_seq INTEGER NOT NULL
 ) STRICT;
 
@@ -34,15 +35,19 @@ CREATE TABLE oe_execution (
   completed_at INTEGER,
   code TEXT,
   result TEXT,
+  resolved_by TEXT,
+  evidence TEXT,
   boot_id TEXT NOT NULL CHECK (length(boot_id) = 32 AND boot_id NOT GLOB '*[^0-9a-f]*'),
   open_boot TEXT CHECK (open_boot = boot_id),
   CHECK ((state = 'RUNNING') = (open_boot IS NOT NULL)),
   CHECK ((state = 'RUNNING') = (completed_at IS NULL)),
-  CHECK ((state = 'SUCCEEDED') = (result IS NOT NULL)),
-  CHECK ((state IN ('FAILED', 'INDETERMINATE')) = (code IS NOT NULL))
+  CHECK (result IS NULL OR state = 'SUCCEEDED'),
+  CHECK ((state IN ('FAILED', 'INDETERMINATE')) = (code IS NOT NULL)),
+  CHECK ((resolved_by IS NULL) = (evidence IS NULL)),
+  CHECK (resolved_by IS NULL OR state IN ('SUCCEEDED', 'FAILED'))
 ) STRICT;
 
-CREATE INDEX oe_execution_open ON oe_execution (open_boot, claimed_at) WHERE open_boot IS NOT NULL;
+CREATE INDEX oe_execution_open ON oe_execution (open_boot, exec_id) WHERE open_boot IS NOT NULL;
 
 CREATE TABLE oe_receipt (
   idx INTEGER NOT NULL PRIMARY KEY,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.ExecutionStore.Orphan;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
@@ -59,7 +60,7 @@ final class TestStores {
     }
 
     static List<StoredExecution> orphans(ExecutionStore store) {
-        return get(store.orphans(100));
+        return get(store.orphans(null, 100)).stream().map(Orphan::row).toList();
     }
 
     static StoredExecution running(Claim claim) {

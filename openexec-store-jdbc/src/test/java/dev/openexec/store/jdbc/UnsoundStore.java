@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +48,18 @@ class UnsoundStore implements ExecutionStore {
     }
 
     @Override
-    public CompletionStage<List<StoredExecution>> orphans(int limit) {
-        return sound.orphans(limit);
+    public CompletionStage<List<Orphan>> orphans(@Nullable UUID after, int limit) {
+        return sound.orphans(after, limit);
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredExecution>> execution(UUID executionId) {
+        return sound.execution(executionId);
+    }
+
+    @Override
+    public CompletionStage<List<StoredExecution>> executions(@Nullable UUID after, int limit) {
+        return sound.executions(after, limit);
     }
 
     @Override
@@ -234,7 +245,10 @@ class UnsoundStore implements ExecutionStore {
             public CompletionStage<Outcome> write(Write write) {
                 return super.write(write)
                         .thenApply(outcome -> new Outcome(
-                                outcome.verdict(), outcome.standing(), write.leaf() == null ? -1 : next++ / 2));
+                                outcome.verdict(),
+                                outcome.standing(),
+                                write.leaf() == null ? -1 : next++ / 2,
+                                outcome.rows()));
             }
         };
     }
@@ -285,8 +299,9 @@ class UnsoundStore implements ExecutionStore {
             }
 
             @Override
-            public CompletionStage<List<StoredExecution>> orphans(int limit) {
-                return CompletableFuture.completedFuture(running);
+            public CompletionStage<List<Orphan>> orphans(@Nullable UUID after, int limit) {
+                return CompletableFuture.completedFuture(
+                        running.stream().map(row -> new Orphan(row, true)).toList());
             }
         };
     }
@@ -295,8 +310,8 @@ class UnsoundStore implements ExecutionStore {
     static ExecutionStore trusting(ExecutionStore sound) {
         return new UnsoundStore(sound) {
             @Override
-            public CompletionStage<List<StoredExecution>> orphans(int limit) {
-                return super.orphans(limit).thenApply(orphans -> List.of());
+            public CompletionStage<List<Orphan>> orphans(@Nullable UUID after, int limit) {
+                return super.orphans(after, limit).thenApply(orphans -> List.of());
             }
         };
     }

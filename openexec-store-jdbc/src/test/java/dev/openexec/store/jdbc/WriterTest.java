@@ -13,9 +13,9 @@ import static dev.openexec.store.jdbc.TestStores.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openexec.store.Claim;
+import dev.openexec.store.ExecutionStore.Orphan;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException.Reason;
-import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -167,12 +167,12 @@ class WriterTest {
                 .toCompletableFuture()
                 .thenRun(() -> Thread.currentThread().interrupt());
         gate.awaitSomebody();
-        CompletableFuture<List<StoredExecution>> orphans =
-                store.orphans(1).toCompletableFuture(); // the next batch, without a wait in between
+        CompletableFuture<List<Orphan>> orphans =
+                store.orphans(null, 1).toCompletableFuture(); // the next batch, without a wait in between
         gate.open();
 
         get(interrupted);
-        assertThat(get(orphans)).containsExactly(TestStores.running(claim));
+        assertThat(get(orphans)).containsExactly(new Orphan(TestStores.running(claim), true));
     }
 
     private long numberOf(String sql) {

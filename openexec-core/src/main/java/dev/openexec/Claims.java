@@ -1,0 +1,170 @@
+package dev.openexec;
+
+import dev.openexec.Admission.Admitted;
+import dev.openexec.InDoubtException.Doubt;
+import dev.openexec.store.Claim;
+import dev.openexec.store.Ending;
+import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Outcome;
+import dev.openexec.store.Outcome.Verdict;
+import dev.openexec.store.StoreException;
+import dev.openexec.store.StoredExecution;
+import dev.openexec.store.Write;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What this executor holds in the ledger: each entry from the commit that made it to the one that ended it. */
+final class Claims {
+
+    private static final System.Logger LOG = System.getLogger(Claims.class.getName());
+
+    private final ExecutionStore store;
+    private final String ledgerId;
+    private final InstantSource clock;
+    private final Set<Entry> held = ConcurrentHashMap.newKeySet();
+    private volatile boolean givenUp;
+
+    Claims(ExecutionStore store, String ledgerId, InstantSource clock) {
+        this.store = store;
+        this.ledgerId = ledgerId;
+        this.clock = clock;
+    }
+
+    /** The first entry of a claim that is not made yet. */
+    Entry draft(Admitted admitted) {
+        return new Entry(admitted, ClaimDraft.of(admitted, clock.instant()), 1, ledgerId);
+    }
+
+    /** The next entry of a claim whose owner died, not taken over yet. */
+    Entry draft(Admitted admitted, StoredExecution orphan) {
+        Claim claim = orphan.claim().heldBy(Identifiers.random128());
+        return new Entry(admitted, claim, orphan.attempt() + 1, ledgerId);
+    }
+
+    /** Makes the claim of a first entry, durably. If it is applied the entry is held. */
+    CompletionStage<Outcome> make(Entry entry) {
+        return hold(entry, new Write.Insert(entry.claim(), null, null));
+    }
+
+    /** Takes the claim of a next entry over from the dead, durably. If it is applied the entry is held. */
+    CompletionStage<Outcome> takeOver(Entry entry, StoredExecution orphan) {
+        Claim left = orphan.claim();
+        return hold(
+                entry,
+                new Write.Retry(
+                        left.nonceKey(),
+                        left.token(),
+                        orphan.attempt(),
+                        entry.claim().token(),
+                        null));
+    }
+
+    private CompletionStage<Outcome> hold(Entry entry, Write write) {
+        return store.write(write).whenComplete((outcome, failure) -> {
+            if (failure != null) {
+                releaseUnconfirmed(entry, failure);
+            } else if (outcome.verdict() == Verdict.APPLIED) {
+                held.add(entry);
+                if (givenUp) { // looked at again with the entry in the set: giveUp() may have missed it
+                    CompletableFuture<?> unused = release(entry, "shutting-down");
+                }
+            }
+        });
+    }
+
+    /** A claim that may or may not be there must not stay running: nobody is going to enter it. */
+    private void releaseUnconfirmed(Entry entry, Throwable failure) {
+        if (Failures.cause(failure) instanceof StoreException e
+                && e.reason() == StoreException.Reason.CLAIM_UNCONFIRMED
+                && entry.abandon()) {
+            CompletableFuture<?> unused =
+                    entry.attempt() == 1 ? withdraw(entry) : end(entry, unknown("claim-unconfirmed"));
+        }
+    }
+
+    /** Records how it ended, and answers once that is durable. */
+    CompletionStage<Execution> answer(Entry entry, Ending ending) {
+        CompletionStage<Execution> answer = Answer.of(entry.claim(), ending, false); // not on the store's thread
+        return end(entry, ending)
+                .thenCompose(outcome -> outcome.verdict() == Verdict.APPLIED
+                        ? answer
+                        : doubt(Doubt.OUTCOME_INDETERMINATE, entry.claim()))
+                .exceptionallyCompose(failure -> Failures.cause(failure) instanceof StoreException
+                        ? doubt(Doubt.COMPLETION_PENDING, entry.claim())
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    /** What does not fit the row any more is not dropped in silence. */
+    private CompletableFuture<Outcome> end(Entry entry, Ending ending) {
+        Claim claim = entry.claim();
+        return store.write(new Write.End(claim.nonceKey(), claim.token(), entry.attempt(), ending, null))
+                .whenComplete((outcome, failure) -> {
+                    held.remove(entry);
+                    if (outcome != null && outcome.verdict() != Verdict.APPLIED) {
+                        LOG.log(
+                                Level.WARNING,
+                                "Late: attempt {0} of execution {1} ended as {2}, which its row no longer takes",
+                                entry.attempt(),
+                                entry.executionId(),
+                                ending.state());
+                    }
+                })
+                .toCompletableFuture();
+    }
+
+    /**
+     * Gives everything up that is held: what was not entered is taken back, or left to those who come after us, and of the
+     * rest nobody knows how it ends.
+     */
+    CompletionStage<Void> giveUp(String code) {
+        givenUp = true;
+        return CompletableFuture.allOf(
+                held.stream().map(entry -> release(entry, code)).toArray(CompletableFuture<?>[]::new));
+    }
+
+    private CompletableFuture<?> release(Entry entry, String code) {
+        if (!entry.abandon()) {
+            return end(entry, unknown(code));
+        }
+        return entry.attempt() == 1 ? withdraw(entry) : leave(entry);
+    }
+
+    /** Nothing has happened: as if the claim had never been made. */
+    private CompletableFuture<?> withdraw(Entry entry) {
+        Claim claim = entry.claim();
+        return store.write(new Write.Withdraw(claim.nonceKey(), claim.token(), null))
+                .whenComplete((outcome, failure) -> {
+                    held.remove(entry);
+                    if (outcome != null && outcome.verdict() == Verdict.APPLIED) {
+                        entry.withdrawn().complete(null);
+                    } else {
+                        entry.withdrawn().completeExceptionally(inDoubt(Doubt.COMPLETION_PENDING, claim));
+                    }
+                })
+                .toCompletableFuture();
+    }
+
+    /** Something may have happened, and another process can try again. */
+    private CompletableFuture<?> leave(Entry entry) {
+        held.remove(entry);
+        entry.withdrawn().completeExceptionally(inDoubt(Doubt.EXECUTION_IN_PROGRESS, entry.claim()));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private Ending unknown(String code) {
+        return Ending.indeterminate(clock.instant(), code);
+    }
+
+    private static <T> CompletionStage<T> doubt(Doubt doubt, Claim claim) {
+        return CompletableFuture.failedFuture(inDoubt(doubt, claim));
+    }
+
+    private static InDoubtException inDoubt(Doubt doubt, Claim claim) {
+        return new InDoubtException(doubt, Optional.of(claim.executionId()));
+    }
+}

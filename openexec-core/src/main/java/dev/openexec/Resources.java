@@ -1,0 +1,45 @@
+package dev.openexec;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+
+/** What all requests share: the permits, the threads and the listeners. */
+final class Resources implements AutoCloseable {
+
+    private static final Duration LISTENING = Duration.ofSeconds(5); // how long a slow listener can hold up a close
+
+    private final Permits permits;
+    private final ExecutorService continuations;
+    private final ExecutorService handlers;
+    private final Threads threads;
+    private final Listeners listeners;
+
+    Resources(Options options) {
+        this.permits = new Permits(options.maxConcurrent);
+        this.continuations = Threads.pool("continuation", Runtime.getRuntime().availableProcessors());
+        this.handlers = Threads.pool("handler", options.handlerThreads);
+        this.threads = new Threads(continuations, handlers);
+        this.listeners = new Listeners(options.listeners, options.clock, LISTENING);
+    }
+
+    Permits permits() {
+        return permits;
+    }
+
+    /** The pools for requests that hold no thread of their caller. */
+    Threads threads() {
+        return threads;
+    }
+
+    Listeners listeners() {
+        return listeners;
+    }
+
+    /** To be called after the last answer: it is the last event. */
+    @Override
+    public void close() {
+        continuations.shutdown();
+        handlers.shutdown();
+        listeners.close();
+    }
+}
