@@ -10,7 +10,6 @@ import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
-import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -87,13 +86,17 @@ final class Claims {
         }
     }
 
-    /** Records how it ended, and answers once that is durable. */
-    CompletionStage<Execution> answer(Entry entry, Ending ending) {
-        CompletionStage<Execution> answer = Answer.of(entry.claim(), ending, false); // not on the store's thread
+    /**
+     * Records how it ended, and answers once that is durable. The answer is made after the record: where there is no memory
+     * for it, what happened is on record all the same.
+     */
+    CompletionStage<Execution> answer(Entry entry, Ending ending, Attempt attempt) {
         return end(entry, ending)
-                .thenCompose(outcome -> outcome.verdict() == Verdict.APPLIED
-                        ? answer
-                        : doubt(Doubt.OUTCOME_INDETERMINATE, entry.claim()))
+                .thenComposeAsync(
+                        outcome -> outcome.verdict() == Verdict.APPLIED
+                                ? Answer.of(entry.claim(), ending, false)
+                                : doubt(Doubt.OUTCOME_INDETERMINATE, entry.claim()),
+                        attempt.threads().continuations())
                 .exceptionallyCompose(failure -> Failures.cause(failure) instanceof StoreException
                         ? doubt(Doubt.COMPLETION_PENDING, entry.claim())
                         : CompletableFuture.failedFuture(failure));
@@ -106,8 +109,8 @@ final class Claims {
                 .whenComplete((outcome, failure) -> {
                     held.remove(entry);
                     if (outcome != null && outcome.verdict() != Verdict.APPLIED) {
-                        LOG.log(
-                                Level.WARNING,
+                        Failures.warn(
+                                LOG,
                                 "Late: attempt {0} of execution {1} ended as {2}, which its row no longer takes",
                                 entry.attempt(),
                                 entry.executionId(),

@@ -33,7 +33,8 @@ public final class Executor implements AutoCloseable {
     private final Resources resources;
     private final Lifecycle lifecycle;
 
-    private Executor(Builder builder, ActionRegistry actions, ExecutionStore store, ExecutionStore.Opened opened) {
+    private Executor(Builder builder, ActionRegistry actions, ExecutionStore.Opened opened) {
+        ExecutionStore store = builder.store;
         Options options = builder.options;
         authorization = new Authorization(builder.policy, options.clock);
         admission = new Admission(options.allowList, actions);
@@ -296,9 +297,19 @@ public final class Executor implements AutoCloseable {
          */
         public Executor build() {
             ActionRegistry registry = new ActionRegistry(options.actions);
-            Executor executor = new Executor(this, registry, store, store.open(policy.signed(), options.clock));
+            ExecutionStore.Opened opened = store.open(policy.signed(), options.clock);
+            Executor executor = executor(registry, opened);
             executor.lifecycle.start();
             return executor;
+        }
+
+        private Executor executor(ActionRegistry registry, ExecutionStore.Opened opened) {
+            try {
+                return new Executor(this, registry, opened);
+            } catch (RuntimeException | Error e) { // no threads, for one: the ledger may not stay locked
+                store.close();
+                throw e;
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.openexec;
 
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,15 @@ final class Failures {
             return traceOf(failure);
         } catch (Throwable e) { // what was thrown is code of others too, and may throw when it is looked at
             return failure.getClass().getName();
+        }
+    }
+
+    /** Warns without ever throwing: a log that cannot be written must not cost a claim its ending. */
+    static void warn(System.Logger log, String message, Object... values) {
+        try {
+            log.log(Level.WARNING, message, values);
+        } catch (Throwable e) {
+            // there is nobody left to tell
         }
     }
 

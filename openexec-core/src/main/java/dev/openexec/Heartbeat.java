@@ -40,7 +40,7 @@ final class Heartbeat implements AutoCloseable {
         lastBeat = System.nanoTime();
         obstacle = "";
         long period = PERIOD.toMillis();
-        Future<?> unused = timer.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.MILLISECONDS);
+        Future<?> unused = timer.scheduleWithFixedDelay(this::beatOn, period, period, TimeUnit.MILLISECONDS);
     }
 
     List<String> obstacles() {
@@ -49,6 +49,15 @@ final class Heartbeat implements AutoCloseable {
         }
         boolean fresh = System.nanoTime() - lastBeat <= FRESH.toNanos();
         return fresh ? List.of() : List.of(StoreException.Reason.STORE_UNAVAILABLE.problem());
+    }
+
+    /** A timer drops a task that throws; the next beat may well succeed. */
+    private void beatOn() {
+        try {
+            beat();
+        } catch (Throwable e) {
+            obstacle = StoreException.Reason.STORE_UNAVAILABLE.problem();
+        }
     }
 
     void beat() {

@@ -74,15 +74,14 @@ final class Ledger {
 
     /** Records the ending and answers once it is durable. */
     CompletionStage<Execution> end(Entry entry, Ending ending, Attempt attempt) {
-        return entry.kind() == Kind.PURE ? record(entry, ending, attempt) : claims.answer(entry, ending);
+        return entry.kind() == Kind.PURE ? record(entry, ending, attempt) : claims.answer(entry, ending, attempt);
     }
 
     private CompletionStage<Execution> record(Entry entry, Ending ending, Attempt attempt) {
-        CompletionStage<Execution> answer = Answer.of(entry.claim(), ending, false); // not on the store's thread
         return store.write(new Write.Insert(entry.claim(), ending, null))
                 .thenComposeAsync(
                         outcome -> outcome.verdict() == Verdict.APPLIED
-                                ? answer
+                                ? Answer.of(entry.claim(), ending, false)
                                 : lost(entry, outcome, attempt).thenCompose(this::replay),
                         attempt.threads().continuations());
     }

@@ -48,6 +48,9 @@ final class Lifecycle implements AutoCloseable {
         } catch (CompletionException e) {
             close();
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        } catch (RuntimeException | Error e) { // no thread for the heartbeat, for one
+            close();
+            throw e;
         }
     }
 

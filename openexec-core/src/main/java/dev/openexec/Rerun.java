@@ -91,7 +91,8 @@ final class Rerun {
                                         Doubt.EXECUTION_IN_PROGRESS, Optional.of(entry.executionId())));
                             }
                             attempt.observation().claimed(entry.executionId());
-                            return runner.run(entry, attempt).thenCompose(ending -> claims.answer(entry, ending));
+                            return runner.run(entry, attempt)
+                                    .thenCompose(ending -> claims.answer(entry, ending, attempt));
                         },
                         threads.continuations());
     }

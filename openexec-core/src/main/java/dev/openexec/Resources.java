@@ -17,9 +17,18 @@ final class Resources implements AutoCloseable {
     Resources(Options options) {
         this.permits = new Permits(options.maxConcurrent);
         this.continuations = Threads.pool("continuation", Runtime.getRuntime().availableProcessors());
-        this.handlers = Threads.pool("handler", options.handlerThreads);
+        this.handlers = handlers(options.handlerThreads);
         this.threads = new Threads(continuations, handlers);
         this.listeners = new Listeners(options.listeners, options.clock, LISTENING);
+    }
+
+    private ExecutorService handlers(int threads) {
+        try {
+            return Threads.pool("handler", threads);
+        } catch (Error e) {
+            continuations.shutdown();
+            throw e;
+        }
     }
 
     Permits permits() {

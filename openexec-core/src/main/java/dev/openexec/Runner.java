@@ -6,7 +6,6 @@ import dev.openexec.action.ActionFailedException;
 import dev.openexec.action.Kind;
 import dev.openexec.json.Json;
 import dev.openexec.store.Ending;
-import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -53,16 +52,8 @@ final class Runner {
             Thread.currentThread().interrupt();
             return withoutResult(entry, "action-interrupted");
         } catch (Throwable e) { // even an Error: whatever it is, the claim needs an ending
-            report(entry, e);
+            Failures.warn(LOG, "Action of execution {0} threw {1}", entry.executionId(), Failures.trace(e));
             return withoutResult(entry, "action-error");
-        }
-    }
-
-    private static void report(Entry entry, Throwable thrown) {
-        try {
-            LOG.log(Level.WARNING, "Action of execution {0} threw {1}", entry.executionId(), Failures.trace(thrown));
-        } catch (Throwable e) {
-            // a log that cannot be written must not cost the claim its ending
         }
     }
 

@@ -28,8 +28,9 @@ record Threads(Executor continuations, Executor handlers) {
 
     /**
      * A pool of daemon threads, all of them there from the start: where the system has no threads left, the executor is not
-     * built, instead of losing a request that it has claimed. Its queue needs no bound of its own: permits bound what can be in it. After its shutdown
-     * it runs what still comes on the thread that brings it, so that no stage is left without an end.
+     * built, instead of losing a request that it has claimed. Its queue needs no bound of its own: permits bound what can be
+     * in it. After its shutdown it runs what still comes on the thread that brings it, so that no stage is left without an
+     * end.
      */
     static ExecutorService pool(String name, int size) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -40,8 +41,13 @@ record Threads(Executor continuations, Executor handlers) {
                 new LinkedBlockingQueue<>(),
                 daemons(name),
                 (task, closed) -> task.run());
-        pool.prestartAllCoreThreads();
-        return pool;
+        try {
+            pool.prestartAllCoreThreads();
+            return pool;
+        } catch (Error e) {
+            pool.shutdown();
+            throw e;
+        }
     }
 
     static ThreadFactory daemons(String name) {

@@ -390,7 +390,7 @@ class ExecutorTest {
     }
 
     @Test
-    void a_claim_that_is_not_confirmed_is_not_entered_and_does_not_stay_running() throws Exception {
+    void a_claim_that_is_not_confirmed_is_not_entered_and_is_taken_back() throws Exception {
         ListeningStore store = new ListeningStore();
         RecordingAction pay = RecordingAction.counting("pay", Kind.AT_MOST_ONCE);
         try (Executor executor = Executor.with(store, ApprovalPolicy.unsignedDemo())
@@ -402,9 +402,10 @@ class ExecutorTest {
                     .isInstanceOfSatisfying(
                             StoreException.class,
                             e -> assertThat(e.reason()).isEqualTo(StoreException.Reason.CLAIM_UNCONFIRMED));
-            store.recover();
-            assertDoubt(Doubt.OUTCOME_INDETERMINATE, executor, request("pay", "n-1"));
             assertThat(pay.entered()).isZero();
+            store.recover();
+            assertThat(executor.execute(request("pay", "n-1")).replayed()).isFalse(); // the nonce was not spent
+            assertThat(pay.entered()).isEqualTo(1);
         }
     }
 

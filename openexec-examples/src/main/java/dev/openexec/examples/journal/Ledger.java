@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
 
     private static final Map<Path, Ledger> OPEN = new HashMap<>();
-    private static final Function<StoredExecution, String> ID =
-            row -> row.claim().executionId().toString();
-    private static final Comparator<StoredExecution> BY_ID = Comparator.comparing(ID);
+    private static final Comparator<StoredExecution> BY_ID = Comparator.comparing(Ledger::id);
     private final Path path;
     private final JournalFile file;
     private final Set<JournalStore> stores = new HashSet<>();
@@ -149,8 +146,12 @@ final class Ledger {
         return owners.get(row.claim().token());
     }
 
+    private static String id(StoredExecution row) {
+        return row.claim().executionId().toString();
+    }
+
     private static boolean isAfter(@Nullable UUID id, StoredExecution row) {
-        return id == null || ID.apply(row).compareTo(id.toString()) > 0;
+        return id == null || id(row).compareTo(id.toString()) > 0;
     }
 
     /** Every row once: it stands under its nonce key, and again under that of its approval. */

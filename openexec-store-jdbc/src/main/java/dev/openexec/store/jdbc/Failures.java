@@ -37,7 +37,16 @@ final class Failures {
         try {
             resource.close();
         } catch (Exception e) {
-            LOG.log(Level.WARNING, "The ledger does not close cleanly: {0}", name(e));
+            warn("The ledger does not close cleanly: {0}", e);
+        }
+    }
+
+    /** Warns without ever throwing: a log that cannot be written must not cost a claim its ending. */
+    static void warn(String message, Throwable failure) {
+        try {
+            LOG.log(Level.WARNING, message, name(failure));
+        } catch (Throwable e) {
+            // there is nobody left to tell
         }
     }
 

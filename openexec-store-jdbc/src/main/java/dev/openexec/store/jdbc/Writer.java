@@ -4,7 +4,6 @@ import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -107,7 +106,7 @@ final class Writer extends Worker<WriteRequest> {
         StoreException explained = Failures.explain(reason);
         if (request.isOwed()) {
             owed.add(request);
-            Failures.LOG.log(Level.WARNING, "An ending cannot be written now and is kept: {0}", Failures.name(reason));
+            Failures.warn("An ending cannot be written now and is kept: {0}", reason);
         } else if (request.mayBeCommitted()) {
             settle(request, explained);
         }
@@ -144,7 +143,7 @@ final class Writer extends Worker<WriteRequest> {
             headIsStale = false;
         } catch (IOException e) {
             if (!headIsStale) {
-                Failures.LOG.log(Level.WARNING, "The head file of the ledger cannot be written: {0}", Failures.name(e));
+                Failures.warn("The head file of the ledger cannot be written: {0}", e);
             }
             headIsStale = true;
         }
