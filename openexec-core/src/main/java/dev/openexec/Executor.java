@@ -24,31 +24,10 @@ import java.util.concurrent.CompletionStage;
  */
 public final class Executor implements AutoCloseable {
 
-    private final Authorization authorization;
-    private final Admission admission;
-    private final InFlight inFlight;
-    private final Ledger ledger;
-    private final Runner runner;
-    private final Intake intake;
-    private final Resources resources;
-    private final Lifecycle lifecycle;
+    private final Parts parts;
 
-    private Executor(Builder builder, ActionRegistry actions, ExecutionStore.Opened opened) {
-        ExecutionStore store = builder.store;
-        Options options = builder.options;
-        authorization = new Authorization(builder.policy, options.clock);
-        admission = new Admission(options.allowList, actions);
-        inFlight = new InFlight();
-        runner = new Runner(options.clock);
-        resources = new Resources(options);
-        intake = new Intake(resources.permits(), options.waitBudget, resources.listeners());
-        Threads threads = resources.threads();
-        Claims claims = new Claims(store, opened.ledgerId(), options.clock);
-        Rerun rerun = new Rerun(intake, authorization, admission, claims, runner, threads);
-        Recovery recovery = new Recovery(store, options.clock, rerun::of, threads.continuations());
-        Standing standing = new Standing(store, options.clock, recovery);
-        ledger = new Ledger(store, opened.issueFloor(), options.clock, claims, standing);
-        lifecycle = new Lifecycle(store, opened.durable(), recovery, claims, resources, options.drainBudget);
+    private Executor(Parts parts) {
+        this.parts = parts;
     }
 
     /**
@@ -76,7 +55,7 @@ public final class Executor implements AutoCloseable {
     public Execution execute(ExecutionRequest request)
             throws RefusedException, ExecutionFailedException, InDoubtException {
         CallerThread caller = new CallerThread();
-        return caller.await(intake.take(Threads.only(caller), attempt -> path(request, attempt)));
+        return caller.await(parts.intake.take(Threads.only(caller), attempt -> path(request, attempt)));
     }
 
     /**
@@ -88,7 +67,7 @@ public final class Executor implements AutoCloseable {
      * @return the answer, recorded durably before the stage completes
      */
     public CompletionStage<Execution> executeAsync(ExecutionRequest request) {
-        return intake.take(resources.threads(), attempt -> path(request, attempt));
+        return parts.intake.take(parts.resources.threads(), attempt -> path(request, attempt));
     }
 
     /**
@@ -100,25 +79,28 @@ public final class Executor implements AutoCloseable {
      */
     public void check(ExecutionRequest request) throws RefusedException {
         Authorization.checkForm(request);
-        admission.prepare(request);
+        parts.admission.prepare(request);
     }
 
     /** The one path: nothing is executed in any other way. */
     private CompletionStage<Execution> path(ExecutionRequest request, Attempt attempt) throws RefusedException {
-        Authorized authorized = authorization.authorize(request);
-        Admitted admitted = admission.admit(authorized, attempt);
-        return inFlight.afterFirst(
+        Authorized authorized = parts.authorization.authorize(request);
+        Admitted admitted = parts.admission.admit(authorized, attempt);
+        return parts.inFlight.afterFirst(
                 authorized.claimableKeys(),
                 attempt,
-                () -> ledger.begin(admitted, attempt)
+                () -> parts.ledger
+                        .begin(admitted, attempt)
                         .thenCompose(begun -> begun instanceof Entry entry
-                                ? runner.run(entry, attempt).thenCompose(ending -> ledger.end(entry, ending, attempt))
-                                : ledger.replay((Settled) begun)));
+                                ? parts.runner
+                                        .run(entry, attempt)
+                                        .thenCompose(ending -> parts.ledger.end(entry, ending, attempt))
+                                : parts.ledger.replay((Settled) begun)));
     }
 
     /** {@return whether a claim would be durable now, as of the last heartbeat (every 5 s)} Never blocks. */
     public Readiness readiness() {
-        return lifecycle.readiness();
+        return parts.lifecycle.readiness();
     }
 
     /**
@@ -145,12 +127,12 @@ public final class Executor implements AutoCloseable {
      * they came after it. An event counts once for each listener that missed it.
      */
     public long droppedEvents() {
-        return resources.listeners().dropped();
+        return parts.resources.listeners().dropped();
     }
 
     /** {@return the names of the registered actions} */
     public SortedSet<String> actionNames() {
-        return admission.actions().names();
+        return parts.admission.actions().names();
     }
 
     /**
@@ -161,7 +143,7 @@ public final class Executor implements AutoCloseable {
      * @return empty for a class that never was a file, such as a proxy, and for a name that is not registered
      */
     public Optional<Digest> actionDigest(String name) {
-        return admission.actions().find(name).flatMap(BoundAction::digest);
+        return parts.admission.actions().find(name).flatMap(BoundAction::digest);
     }
 
     /**
@@ -171,7 +153,7 @@ public final class Executor implements AutoCloseable {
      */
     @Override
     public void close() {
-        lifecycle.close();
+        parts.lifecycle.close();
     }
 
     /** Collects what an executor consists of. Not thread-safe. What is out of its range is an IllegalArgumentException. */
@@ -296,20 +278,7 @@ public final class Executor implements AutoCloseable {
          * @throws StoreException if the ledger is not as it must be; the store is closed then
          */
         public Executor build() {
-            ActionRegistry registry = new ActionRegistry(options.actions);
-            ExecutionStore.Opened opened = store.open(policy.signed(), options.clock);
-            Executor executor = executor(registry, opened);
-            executor.lifecycle.start();
-            return executor;
-        }
-
-        private Executor executor(ActionRegistry registry, ExecutionStore.Opened opened) {
-            try {
-                return new Executor(this, registry, opened);
-            } catch (RuntimeException | Error e) { // no threads, for one: the ledger may not stay locked
-                store.close();
-                throw e;
-            }
+            return new Executor(Parts.open(store, policy, options));
         }
     }
 }
