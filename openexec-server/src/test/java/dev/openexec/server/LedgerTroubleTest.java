@@ -79,6 +79,7 @@ class LedgerTroubleTest {
                     .contains(
                             response.headers().get("openexec-request-id"),
                             "IllegalStateException",
+                            "Caused by: java.lang.ArithmeticException",
                             "\tat " + WatchedStore.class.getName() + ".find(")
                     .doesNotContain("SELECT");
         }
