@@ -7,6 +7,7 @@ import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
+import dev.openexec.testkit.CapturedLog;
 import dev.openexec.testkit.RecordingAction;
 import dev.openexec.testkit.TestApprovals;
 import java.io.IOException;
@@ -219,7 +220,7 @@ class ExecuteTest {
                 CapturedLog log = CapturedLog.open()) {
             RawResponse response = server.post("/execute", request("broken", "n", "null"));
 
-            assertThat(log.text())
+            assertThat(String.join("\n", log.events()))
                     .contains(response.text("exec_id"), "IllegalStateException", "IOException")
                     .doesNotContain("s3cr3t");
         }
