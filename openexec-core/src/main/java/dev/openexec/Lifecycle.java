@@ -13,8 +13,6 @@ final class Lifecycle implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
 
-    private static final Duration LISTENING = Duration.ofSeconds(5); // how long a slow listener can hold up a close
-
     private final ExecutionStore store;
     private final boolean durable;
     private final Recovery recovery;
@@ -39,7 +37,7 @@ final class Lifecycle implements AutoCloseable {
         this.continuations = Threads.pool("continuation", Runtime.getRuntime().availableProcessors());
         this.handlers = Threads.pool("handler", options.handlerThreads);
         this.threads = new Threads(continuations, handlers);
-        this.listeners = new Listeners(options.listeners, options.clock, LISTENING);
+        this.listeners = new Listeners(options.listeners, options.clock, options.drainBudget);
     }
 
     /**
