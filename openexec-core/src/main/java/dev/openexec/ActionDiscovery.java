@@ -4,7 +4,6 @@ import dev.openexec.action.Action;
 import dev.openexec.action.ActionName;
 import java.lang.annotation.AnnotationFormatError;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.ServiceConfigurationError;
@@ -65,7 +64,7 @@ final class ActionDiscovery {
         } catch (ServiceConfigurationError e) {
             throw new IllegalArgumentException("Action " + name + " cannot be made: " + words(e), e);
         }
-        if (!name.equals(action.name())) {
+        if (!name.equals(BoundAction.nameOf(action))) {
             throw new IllegalArgumentException(
                     "Action " + name + " of " + action.getClass().getName() + " has another name()");
         }
@@ -94,21 +93,10 @@ final class ActionDiscovery {
         return words.sorted().collect(Collectors.joining(", ", "(", ")"));
     }
 
-    /** Of what an action itself threw, no message: it may hold anything. */
     private static String words(Error error) {
         Throwable cause = error.getCause();
-        if (!(error instanceof ServiceConfigurationError) || cause == null) {
-            return error.toString();
-        }
-        StackTraceElement[] trace = cause.getStackTrace();
-        String what = cause instanceof LinkageError
-                ? cause.toString()
-                : cause.getClass().getName();
-        String place = Arrays.stream(trace)
-                .filter(frame -> !frame.getClassName().startsWith("java."))
-                .findFirst()
-                .map(frame -> " at " + frame)
-                .orElse("");
-        return error.getMessage() + " (" + what + place + ")";
+        return error instanceof ServiceConfigurationError && cause != null
+                ? error.getMessage() + " (" + Failures.place(cause) + ")"
+                : error.toString();
     }
 }

@@ -8,6 +8,7 @@ import dev.openexec.json.Json;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** A registered action with the binder of its input. What it says of itself is read once: what was checked holds. */
 final class BoundAction<I> {
@@ -39,20 +40,39 @@ final class BoundAction<I> {
      * @throws IllegalArgumentException naming the action and what is wrong with it
      */
     static <I> BoundAction<I> of(Action<I> action) {
-        String name = action.name();
+        String name = nameOf(action);
         if (name == null || name.isEmpty() || name.length() > Authorization.MAX_ACTION_NAME) {
             throw new IllegalArgumentException("The name of an action has 1 to 256 characters: "
                     + action.getClass().getName());
         }
-        Kind kind = action.kind();
+        Kind kind = said(action, "kind", action::kind);
         if (kind == null || kind == Kind.TRANSACTIONAL) {
             throw new IllegalArgumentException("Action " + name + " is "
                     + (kind == null ? "of no kind" : "TRANSACTIONAL, which this version refuses"));
         }
+        Class<I> inputType = said(action, "inputType", action::inputType);
         try {
-            return new BoundAction<>(action, name, kind, InputBinder.of(action.inputType()));
+            return new BoundAction<>(action, name, kind, InputBinder.of(inputType));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Action " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What an action says its name is.
+     *
+     * @throws IllegalArgumentException if it throws instead
+     */
+    static String nameOf(Action<?> action) {
+        return said(action, "name", action::name);
+    }
+
+    private static <T> T said(Action<?> action, String method, Supplier<T> answer) {
+        try {
+            return answer.get();
+        } catch (RuntimeException | Error e) { // even an Error: it is the action's own, and it is not entered for it
+            throw new IllegalArgumentException(
+                    "Action " + action.getClass().getName() + " threw in " + method + "(): " + Failures.place(e), e);
         }
     }
 

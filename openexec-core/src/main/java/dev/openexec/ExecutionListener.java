@@ -13,7 +13,8 @@ import java.util.UUID;
  * <p>It only hears. Events reach it later, through a bounded queue, on a thread of its own: nothing it does changes or
  * delays an answer. What does not fit into the queue is dropped and counted ({@link Executor#droppedEvents}). What it
  * throws, an Error included, is caught and logged without its message, the more seldom the more often it happens.
- * {@link Executor#close} has what is queued delivered, for 5 s at most, and then interrupts the thread.
+ * {@link Executor#close} has what is queued delivered, for as long as the drain budget at most, and then
+ * interrupts the thread.
  *
  * <p>It is called by one thread at a time. The events of one attempt come in the order in which they happened, the first
  * is {@link Step#ATTEMPT}, the last and only the last is {@linkplain Step#isFinal() final}, unless events were dropped or

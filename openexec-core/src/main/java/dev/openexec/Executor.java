@@ -237,7 +237,8 @@ public final class Executor implements AutoCloseable {
         }
 
         /**
-         * How long {@link Executor#close} waits for what is at work, at most a day; 30 s by default.
+         * How long {@link Executor#close} waits for what is at work, and as long again for slow listeners to hear of it; at
+         * most a day, 30 s by default.
          *
          * @param budget zero or more
          * @return this

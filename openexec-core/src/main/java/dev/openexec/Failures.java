@@ -48,6 +48,19 @@ final class Failures {
         return trace.toString();
     }
 
+    /** What code of others threw and where, in one line; its message only if it is Java's own: another may hold anything. */
+    static String place(Throwable failure) {
+        String what = failure instanceof LinkageError
+                ? failure.toString()
+                : failure.getClass().getName();
+        return what
+                + Arrays.stream(failure.getStackTrace())
+                        .filter(frame -> !frame.getClassName().startsWith("java."))
+                        .findFirst()
+                        .map(frame -> " at " + frame)
+                        .orElse("");
+    }
+
     /** What a stage failed with, without the wrapping that stages add on the way. */
     static @Nullable Throwable cause(@Nullable Throwable failure) {
         Throwable cause = failure;

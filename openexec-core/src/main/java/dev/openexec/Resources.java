@@ -1,12 +1,9 @@
 package dev.openexec;
 
-import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 
 /** What all requests share: the permits, the threads and the listeners. */
 final class Resources implements AutoCloseable {
-
-    private static final Duration LISTENING = Duration.ofSeconds(5); // how long a slow listener can hold up a close
 
     private final Permits permits;
     private final ExecutorService continuations;
@@ -19,7 +16,7 @@ final class Resources implements AutoCloseable {
         this.continuations = Threads.pool("continuation", Runtime.getRuntime().availableProcessors());
         this.handlers = handlers(options.handlerThreads);
         this.threads = new Threads(continuations, handlers);
-        this.listeners = new Listeners(options.listeners, options.clock, LISTENING);
+        this.listeners = new Listeners(options.listeners, options.clock, options.drainBudget);
     }
 
     private ExecutorService handlers(int threads) {

@@ -74,6 +74,14 @@ class ActionDiscoveryTest {
         }
     }
 
+    @ActionName("mute")
+    public static final class Mute extends Plugin {
+        @Override
+        public String name() {
+            throw new IllegalStateException("s3cr3t");
+        }
+    }
+
     public static final class Nameless extends Plugin {}
 
     @ActionName("closed")
@@ -99,6 +107,11 @@ class ActionDiscoveryTest {
     @Test
     void an_action_whose_name_is_not_that_of_its_annotation_is_refused() {
         assertRefused("two-faced", "Action two-faced of", "TwoFaced has another name()");
+    }
+
+    @Test
+    void an_action_that_throws_when_it_is_asked_for_its_name_is_refused() {
+        assertRefused("mute", "Mute threw in name(): java.lang.IllegalStateException at dev.openexec");
     }
 
     @Test

@@ -29,6 +29,38 @@ class ActionRegistryTest {
 
     record Order(Runnable what) {}
 
+    private record Throwing(String method) implements Action<Json> {
+        private <T> T unless(String other, T answer) {
+            if (!method.equals(other)) {
+                return answer;
+            }
+            if (method.equals("kind")) {
+                throw new AssertionError("s3cr3t");
+            }
+            throw new IllegalStateException("s3cr3t");
+        }
+
+        @Override
+        public String name() {
+            return unless("name", "pay");
+        }
+
+        @Override
+        public Kind kind() {
+            return unless("kind", Kind.PURE);
+        }
+
+        @Override
+        public Class<Json> inputType() {
+            return unless("inputType", Json.class);
+        }
+
+        @Override
+        public Json run(Json input, ActionContext context) {
+            return Json.emptyObject();
+        }
+    }
+
     @Test
     void actions_are_listed_by_name() {
         assertThat(registry(
@@ -65,6 +97,17 @@ class ActionRegistryTest {
                 "Action pay: An input is a record or Json, not class", new Given<>("pay", Kind.PURE, String.class));
         assertRefused(
                 "Action pay: No input can be bound to java.lang.Runnable", new Given<>("pay", Kind.PURE, Order.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"name", "kind", "inputType"})
+    void an_action_that_throws_when_it_is_asked_what_it_is_is_refused_without_the_message(String method) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> registry(new Throwing(method)))
+                .withMessageStartingWith(
+                        "Action " + Throwing.class.getName() + " threw in " + method + "(): java.lang.")
+                .withMessageContaining(" at " + Throwing.class.getName() + ".unless(")
+                .withMessageNotContaining("s3cr3t");
     }
 
     private static ActionRegistry registry(Action<?>... actions) {

@@ -31,7 +31,7 @@ final class Quickstart {
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 3) {
             System.err.println("usage: Quickstart FOLDER APPROVER.pem APPROVAL.json");
-            return;
+            System.exit(2);
         }
         Path folder = Files.createDirectories(Path.of(arguments[0]));
         Path approval = Path.of(arguments[2]);

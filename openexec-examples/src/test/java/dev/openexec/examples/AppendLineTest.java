@@ -80,7 +80,7 @@ final class AppendLineTest {
         Path file = folder.resolve("book");
         try (Executor executor = approved(file)) {
             ExecutionRequest request = append("invoice 17");
-            String approval = approver.approve(request.action(), request.payload(), clock.instant());
+            String approval = approver.approve(request, clock.instant());
 
             clock.advance(Duration.ofMinutes(6)); // it was good for five
             assertThatThrownBy(() -> executor.execute(request.withApproval(approval)))
@@ -98,7 +98,7 @@ final class AppendLineTest {
     void an_approval_for_another_tenant_does_not_help() {
         try (Executor executor = approved(folder.resolve("book"))) {
             ExecutionRequest request = append("invoice 17");
-            String approval = approver.draft(request.action(), request.payload(), clock.instant())
+            String approval = approver.draft(request, clock.instant())
                     .with("tenant_id", "another")
                     .sign();
 

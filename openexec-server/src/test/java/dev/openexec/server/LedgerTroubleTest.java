@@ -6,6 +6,7 @@ import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.Write;
+import dev.openexec.testkit.CapturedLog;
 import dev.openexec.testkit.RecordingAction;
 import java.io.IOException;
 import java.util.Locale;
@@ -75,10 +76,11 @@ class LedgerTroubleTest {
                     "internal-error",
                     "Something unforeseen; the server's log has it under this instance");
             assertThat(effect.entered()).isZero();
-            assertThat(log.text())
+            assertThat(String.join("\n", log.events()))
                     .contains(
                             response.headers().get("openexec-request-id"),
                             "IllegalStateException",
+                            "Caused by: java.lang.ArithmeticException",
                             "\tat " + WatchedStore.class.getName() + ".find(")
                     .doesNotContain("SELECT");
         }

@@ -112,6 +112,20 @@ class PluginJarTest {
                         + " @ActionName, refund)");
     }
 
+    @Test
+    void an_action_that_throws_when_it_is_asked_what_it_is_is_a_mistake() throws Exception {
+        try (ServerProcess server =
+                ServerProcess.withPlugin(folder, Map.of("OPENEXEC_ACTIONS", "throwing"), "--port=0")) {
+            assertThat(server.rest())
+                    .singleElement()
+                    .asString()
+                    .startsWith("OPENEXEC_ACTIONS: Action dev.openexec.server.plugin.Throwing threw in kind(): "
+                            + "java.lang.IllegalStateException at dev.openexec.server.plugin.Throwing.kind(")
+                    .doesNotContain("s3cr3t");
+            assertThat(server.exitStatus()).isEqualTo(78);
+        }
+    }
+
     private Path provided(String type) throws IOException {
         return ForeignJar.of(
                 "transfer-plugin",

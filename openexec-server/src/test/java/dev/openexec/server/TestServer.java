@@ -25,7 +25,7 @@ final class TestServer implements AutoCloseable {
         Executor.Builder executor = Executor.with(store, builder.policy)
                 .action(new Echo())
                 .action(new Add())
-                .waitBudget(Duration.ofMillis(200))
+                .waitBudget(builder.waitBudget)
                 .maxConcurrent(builder.maxConcurrent);
         builder.actions.forEach(executor::action);
         builder.allowed.ifPresent(executor::allowOnly);
@@ -55,6 +55,7 @@ final class TestServer implements AutoCloseable {
         private final ApprovalPolicy policy;
         private Optional<List<String>> allowed = Optional.empty();
         private Limits limits = Limits.of(MAX_BODY);
+        private Duration waitBudget = Duration.ofDays(1); // nothing rests on how long a test takes
         private int maxConcurrent = 1024;
         private List<Action<?>> actions = List.of();
 
@@ -69,6 +70,11 @@ final class TestServer implements AutoCloseable {
 
         Builder limits(Limits chosen) {
             limits = chosen;
+            return this;
+        }
+
+        Builder waitBudget(Duration budget) {
+            waitBudget = budget;
             return this;
         }
 

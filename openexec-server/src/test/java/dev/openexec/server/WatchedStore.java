@@ -62,7 +62,8 @@ final class WatchedStore implements ExecutionStore {
     @Override
     public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
         return unforeseen
-                ? CompletableFuture.failedFuture(new IllegalStateException("SELECT secret FROM somewhere"))
+                ? CompletableFuture.failedFuture(
+                        new IllegalStateException("SELECT secret", new ArithmeticException("SELECT secret")))
                 : ledger.find(keys);
     }
 

@@ -22,9 +22,9 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  * An approver for tests: mints version 1 approvals with a key of its own. The only place in OpenExec that holds a private
  * key. Immutable.
  *
- * <p>Build the executor with {@link #policy}, or start a server with {@link #publicKeyPem}, and {@link #approve} what is to
- * run. A ledger takes no approval that is older than itself: approve after it was opened, or by the same
- * {@link SettableClock}. What is to be refused is made from a {@link #draft}.
+ * <p>Build the executor with {@link #policy}, or start a server with {@link #publicKeyPem}, and approve what is to run. A
+ * ledger takes no approval that is older than itself: approve after it was opened, or by the same {@link SettableClock}.
+ * What is to be refused is made from a draft.
  */
 public final class TestApprovals {
 
@@ -77,6 +77,16 @@ public final class TestApprovals {
     /**
      * {@return an approval of exactly this request, with a new id, issued now and valid for five minutes}
      *
+     * @param request whose action and payload are signed; the nonce is not part of it
+     * @param now by the clock of the executor that will judge it
+     */
+    public String approve(ExecutionRequest request, Instant now) {
+        return draft(request, now).sign();
+    }
+
+    /**
+     * {@return an approval of exactly this action with this payload, with a new id, issued now and valid for five minutes}
+     *
      * @param action the action's name
      * @param payload the action's payload
      * @param now by the clock of the executor that will judge it
@@ -86,19 +96,27 @@ public final class TestApprovals {
     }
 
     /**
-     * {@return what {@link #approve} would sign, to be changed before or after it is signed}
+     * {@return what {@link #approve(String, Json, Instant)} would sign, to be changed before or after it is signed}
      *
      * @param action the action's name
      * @param payload the action's payload
      * @param now by the clock of the executor that will judge it
      */
     public Draft draft(String action, Json payload, Instant now) {
+        return draft(ExecutionRequest.of(action, payload, "any nonce"), now);
+    }
+
+    /**
+     * {@return what {@link #approve(ExecutionRequest, Instant)} would sign, to be changed before or after it is signed}
+     *
+     * @param request whose action and payload are signed
+     * @param now by the clock of the executor that will judge it
+     */
+    public Draft draft(ExecutionRequest request, Instant now) {
         Map<String, String> members = new LinkedHashMap<>();
         members.put("approval_id", UUID.randomUUID().toString());
         members.put("tenant_id", tenant);
-        members.put(
-                "action_hash",
-                ExecutionRequest.of(action, payload, "any nonce").hash().hex());
+        members.put("action_hash", request.hash().hex());
         members.put("issued_at", naiveUtc(now));
         members.put("expires_at", naiveUtc(now.plus(LIFETIME)));
         return new Draft(members);

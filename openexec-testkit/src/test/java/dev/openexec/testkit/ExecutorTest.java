@@ -51,7 +51,7 @@ class ExecutorTest {
 
     private Executor executor(ApprovalPolicy policy, RecordingAction... actions) {
         Executor.Builder builder =
-                Executor.with(ExecutionStore.inMemory(), policy).clock(clock);
+                Executor.with(ExecutionStore.inMemory(), policy).clock(clock).waitBudget(Duration.ofDays(1));
         List.of(actions).forEach(builder::action);
         return builder.build();
     }

@@ -12,6 +12,7 @@ import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
 import dev.openexec.store.ExecutionStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -141,6 +142,35 @@ class HarmlessListenerTest {
         answer.join();
         assertThat(heard.stepsOf(1)).containsExactly(Step.ATTEMPT, Step.CLAIM, Step.ENTRY, Step.ENDING, Step.SUCCESS);
         assertThat(executor.droppedEvents()).isZero();
+    }
+
+    @Test
+    void closing_waits_for_a_slow_listener() throws Exception {
+        Executor executor = executor(this::blocking);
+        executor.execute(request("pay", "n-1"));
+        blocked.await();
+        Thread closing = new Thread(executor::close);
+        closing.start();
+        while (closing.getState() != Thread.State.WAITING && closing.getState() != Thread.State.TERMINATED) {
+            Thread.onSpinWait(); // until it waits for the listener
+        }
+        go.countDown();
+        closing.join();
+        assertThat(heard.all()).hasSize(5);
+        assertThat(executor.droppedEvents()).isZero();
+    }
+
+    @Test
+    void closing_waits_for_a_slow_listener_no_longer_than_the_drain_budget() throws Exception {
+        Executor executor = Executor.with(ExecutionStore.inMemory(), ApprovalPolicy.unsignedDemo())
+                .action(pay)
+                .listener(this::blocking)
+                .drainBudget(Duration.ZERO)
+                .build();
+        executor.execute(request("pay", "n-1"));
+        blocked.await();
+        executor.close();
+        assertThat(executor.droppedEvents()).isEqualTo(4);
     }
 
     @Test

@@ -37,7 +37,7 @@ final class Agent {
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 2) {
             System.err.println("usage: agent.Agent FOLDER APPROVER.pem");
-            return;
+            System.exit(2);
         }
         run(Path.of(arguments[0]), Files.readString(Path.of(arguments[1])), System.out);
     }

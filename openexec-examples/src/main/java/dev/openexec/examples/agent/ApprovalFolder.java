@@ -31,23 +31,41 @@ final class ApprovalFolder implements Approver {
 
     @Override
     public Optional<String> approvalOf(ExecutionRequest request) {
-        Path approval = folder.resolve(request.nonce() + ".json"); // hexadecimal digits: see ToolCalls
-        Path payload = folder.resolve(request.hash() + ".payload"); // another call of this id does not replace it
+        Path approval = approvalFile(request);
         try {
             String given = Files.exists(approval) ? Files.readString(approval) : "";
-            if (!given.isBlank()) {
-                return Optional.of(given);
+            if (given.isBlank()) {
+                ask(request);
+                return Optional.empty();
             }
-            Files.writeString(payload, request.payload().canonical());
+            return Optional.of(given);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public void expired(ExecutionRequest request) {
+        try {
+            Files.deleteIfExists(approvalFile(request));
+            ask(request);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path approvalFile(ExecutionRequest request) {
+        return folder.resolve(request.nonce() + ".json"); // hexadecimal digits: see ToolCalls
+    }
+
+    private void ask(ExecutionRequest request) throws IOException {
+        Path payload = folder.resolve(request.hash() + ".payload"); // another call of this id does not replace it
+        Files.writeString(payload, request.payload().canonical());
         lines(request.canonical()).forEach(line -> person.println("To approve  " + line));
         person.println("of SHA-256  " + request.hash());
-        person.println(
-                "run         openexec-examples/approve.sh approver.key " + tenant + " " + quoted(request.action())
-                        + " \"$(cat " + quoted(payload.toString()) + ")\" > " + quoted(approval.toString()));
-        return Optional.empty();
+        person.println("run         openexec-examples/approve.sh approver.key " + tenant + " "
+                + quoted(request.action()) + " \"$(cat " + quoted(payload.toString()) + ")\" > "
+                + quoted(approvalFile(request).toString()));
     }
 
     /** In pieces that fit a terminal, each behind the same words: what the model wrote cannot draw a line of its own. */

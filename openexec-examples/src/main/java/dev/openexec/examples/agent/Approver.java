@@ -14,4 +14,10 @@ interface Approver {
      * the executor repeats its answer to. A second approval of a nonce that was executed is refused as nonce-reused.
      */
     Optional<String> approvalOf(ExecutionRequest request);
+
+    /**
+     * The approval that was given for this request expired before it was spent, and it never runs with that one. Whoever
+     * keeps approvals asks for another.
+     */
+    default void expired(ExecutionRequest request) {}
 }

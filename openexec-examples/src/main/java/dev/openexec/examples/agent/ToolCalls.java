@@ -7,6 +7,7 @@ import dev.openexec.Executor;
 import dev.openexec.InDoubtException;
 import dev.openexec.InDoubtException.Doubt;
 import dev.openexec.RefusedException;
+import dev.openexec.RefusedException.Reason;
 import dev.openexec.examples.agent.ToolResult.Status;
 import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
@@ -53,7 +54,7 @@ final class ToolCalls {
         } catch (RefusedException e) {
             String problem = e.reason().problem();
             return switch (e.reason()) {
-                case APPROVAL_MISSING -> ToolResult.of(call, Status.WAITING, problem);
+                case APPROVAL_MISSING, APPROVAL_EXPIRED -> ToolResult.of(call, Status.WAITING, problem);
                 case NONCE_REUSED -> ToolResult.of(call, Status.SPENT, problem);
                 case OVERLOADED, SHUTTING_DOWN -> ToolResult.of(call, Status.UNAVAILABLE, problem);
                 default ->
@@ -73,8 +74,15 @@ final class ToolCalls {
             throws MalformedJsonException, RefusedException, ExecutionFailedException, InDoubtException {
         ExecutionRequest request = ExecutionRequest.of(call.name(), Json.parse(call.arguments()), nonce(call));
         executor.check(request); // so that nobody is asked to approve what would be refused anyway
-        return executor.execute(
-                approver.approvalOf(request).map(request::withApproval).orElse(request));
+        try {
+            return executor.execute(
+                    approver.approvalOf(request).map(request::withApproval).orElse(request));
+        } catch (RefusedException e) {
+            if (e.reason() == Reason.APPROVAL_EXPIRED) { // unspent: a spent one gets its answer whatever the time
+                approver.expired(request);
+            }
+            throw e;
+        }
     }
 
     /** A hash, because ids may be long, and so that no other conversation and id have the same. */

@@ -31,7 +31,7 @@ final class Embedded {
     public static void main(String[] arguments) throws Exception {
         if (arguments.length != 1) {
             System.err.println("usage: embedded.Embedded FOLDER");
-            return;
+            System.exit(2);
         }
         run(Files.createDirectories(Path.of(arguments[0]))).forEach(System.out::println);
     }

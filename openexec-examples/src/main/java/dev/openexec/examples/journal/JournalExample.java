@@ -25,7 +25,7 @@ final class JournalExample {
     public static void main(String[] arguments) throws Exception {
         if (arguments.length != 3) {
             System.err.println("usage: journal.JournalExample FOLDER NONCE LINE");
-            return;
+            System.exit(2);
         }
         System.out.println(append(Files.createDirectories(Path.of(arguments[0])), arguments[1], arguments[2]));
     }

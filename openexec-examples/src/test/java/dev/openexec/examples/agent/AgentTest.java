@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,13 +43,25 @@ final class AgentTest {
                 .hasSize(6); // nobody is asked about the other two
         assertThat(folder.resolve("book")).doesNotExist();
 
-        String approval = approver.approve("append-line", Json.of(Map.of("line", LINE)), Instant.now());
-        Files.writeString(Path.of(waiting.get(2).replaceFirst(".* > '(.*)'", "$1")), approval);
+        Files.writeString(Path.of(waiting.get(2).replaceFirst(".* > '(.*)'", "$1")), approve(Instant.now()));
 
         for (int start = 0; start < 2; start++) {
             assertThat(run(approver.publicKeyPem())).containsExactly(DONE, CALL_2, CALL_3);
         }
         assertThat(folder.resolve("book")).hasContent(LINE + "\n");
+    }
+
+    @Test
+    void an_approval_that_has_expired_is_asked_for_again() throws Exception {
+        Path approval = Path.of(run(approver.publicKeyPem()).get(2).replaceFirst(".* > '(.*)'", "$1"));
+        Files.writeString(approval, approve(Instant.now().minus(Duration.ofHours(1))));
+
+        assertThat(run(approver.publicKeyPem()))
+                .contains(WAITS.replace("approval-missing", "approval-expired"))
+                .anyMatch(line -> line.endsWith(" > '" + approval + "'"));
+
+        Files.writeString(approval, approve(Instant.now()));
+        assertThat(run(approver.publicKeyPem())).containsExactly(DONE, CALL_2, CALL_3);
     }
 
     @Test
@@ -62,6 +75,10 @@ final class AgentTest {
         shell(run(pem).get(2).replaceFirst("^run ", ""));
 
         assertThat(run(pem)).containsExactly(DONE, CALL_2, CALL_3);
+    }
+
+    private String approve(Instant now) {
+        return approver.approve("append-line", Json.of(Map.of("line", LINE)), now);
     }
 
     private List<String> run(String approverPem) throws Exception {

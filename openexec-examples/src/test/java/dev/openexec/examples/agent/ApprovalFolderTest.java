@@ -48,6 +48,16 @@ final class ApprovalFolderTest {
         assertThat(shown.toString(StandardCharsets.UTF_8)).startsWith("To approve  ");
     }
 
+    @Test
+    void an_expired_approval_is_thrown_away_and_another_is_asked_for() throws Exception {
+        Files.writeString(folder.resolve("0a1b.json"), "signed");
+
+        approvals().expired(request("a"));
+
+        assertThat(shown.toString(StandardCharsets.UTF_8)).startsWith("To approve  ");
+        assertThat(approvals().approvalOf(request("a"))).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

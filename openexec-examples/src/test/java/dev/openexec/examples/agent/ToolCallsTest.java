@@ -61,8 +61,7 @@ final class ToolCallsTest {
             asked.add(request);
             return willing
                     ? Optional.of(approvals.computeIfAbsent(
-                            request.nonce() + request.hash(),
-                            unsigned -> key.approve(request.action(), request.payload(), Instant.now())))
+                            request.nonce() + request.hash(), unsigned -> key.approve(request, Instant.now())))
                     : Optional.empty();
         }
     }

@@ -111,8 +111,8 @@ class TransferTest {
     }
 
     private ExecutionRequest approved(Json order, String nonce) {
-        return ExecutionRequest.of("transfer", order, nonce)
-                .withApproval(approver.approve("transfer", order, Instant.now()));
+        ExecutionRequest request = ExecutionRequest.of("transfer", order, nonce);
+        return request.withApproval(approver.approve(request, Instant.now()));
     }
 
     private static Json order(long amount) {

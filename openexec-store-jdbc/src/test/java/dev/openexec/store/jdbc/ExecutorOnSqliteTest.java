@@ -54,7 +54,8 @@ class ExecutorOnSqliteTest {
 
     private Executor.Builder executor(ApprovalPolicy policy) {
         return Executor.with(SqliteStore.at(folder.resolve("ledger.db")), policy)
-                .clock(clock);
+                .clock(clock)
+                .waitBudget(Duration.ofDays(1));
     }
 
     private static ExecutionRequest request(String action, String nonce) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openexec.store.Claim;
 import dev.openexec.store.StoreException.Reason;
+import dev.openexec.testkit.CapturedLog;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class LedgerLogTest {
 
             assertFails(store.write(end(running, SUCCESS)), Reason.STORE_UNAVAILABLE);
 
-            assertThat(String.join("\n", log.messages()))
+            assertThat(String.join("\n", log.events()))
                     .contains("An ending cannot be written now", "SQLException")
                     .doesNotContain("secret", "UPDATE");
         }

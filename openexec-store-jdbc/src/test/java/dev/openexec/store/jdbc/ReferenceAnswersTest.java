@@ -186,7 +186,7 @@ class ReferenceAnswersTest {
     }
 
     private ExecutionRequest approved(ExecutionRequest request) {
-        return request.withApproval(APPROVER.approve(request.action(), request.payload(), clock.instant()));
+        return request.withApproval(APPROVER.approve(request, clock.instant()));
     }
 
     /** Its last member, as whoever sent it meant it. */

@@ -13,6 +13,7 @@ import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
 import dev.openexec.store.ExecutionStore.Opened;
 import dev.openexec.store.StoreException.Reason;
+import dev.openexec.testkit.CapturedLog;
 import dev.openexec.testkit.RecordingAction;
 import dev.openexec.testkit.SettableClock;
 import dev.openexec.testkit.TestApprovals;
@@ -104,14 +105,14 @@ class ReferenceImportTest {
                 SqliteStore second = SqliteStore.at(file)) {
             Opened imported = first.open(true, CLOCK);
 
-            assertThat(log.messages())
+            assertThat(log.events())
                     .singleElement()
                     .asString()
-                    .isEqualTo("Imported 54 executions of the Python reference, 21 of them only blocked:"
+                    .endsWith("Imported 54 executions of the Python reference, 21 of them only blocked:"
                             + " {imported-action=2, imported-nonce=7, imported-payload=8, imported-result=4}."
                             + " Approvals issued before 2026-11-22T12:01:01Z are refused");
             assertThat(second.open(true, () -> NOW.plusSeconds(3600))).isEqualTo(imported);
-            assertThat(log.messages()).hasSize(1);
+            assertThat(log.events()).hasSize(1);
         }
         assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isEqualTo(54);
     }

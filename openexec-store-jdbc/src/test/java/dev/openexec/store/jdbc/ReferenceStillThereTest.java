@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.openexec.store.ExecutionStore.Opened;
 import dev.openexec.store.StoreException.Reason;
+import dev.openexec.testkit.CapturedLog;
 import dev.openexec.testkit.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ class ReferenceStillThereTest {
         try (CapturedLog log = CapturedLog.open();
                 SqliteStore store = SqliteStore.at(file)) {
             store.open(true, CLOCK);
-            assertThat(log.messages()).isEmpty();
+            assertThat(log.events()).isEmpty();
         }
     }
 
@@ -193,7 +194,7 @@ class ReferenceStillThereTest {
             gate.open();
 
             assertThat(there.join()).isEqualTo(here);
-            assertThat(log.messages()).hasSize(1);
+            assertThat(log.events()).hasSize(1);
         }
         assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isOne();
     }

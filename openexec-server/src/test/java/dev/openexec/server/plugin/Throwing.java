@@ -7,12 +7,12 @@ import dev.openexec.action.Kind;
 import dev.openexec.json.Json;
 
 /** An installed action that keeps the server from starting. */
-@ActionName("unforeseen")
-public final class Unforeseen implements Action<Json> {
+@ActionName("throwing")
+public final class Throwing implements Action<Json> {
 
     @Override
     public Kind kind() {
-        throw new IllegalStateException("s3cr3t", new ArithmeticException("s3cr3t"));
+        throw new IllegalStateException("s3cr3t");
     }
 
     @Override
