@@ -47,6 +47,7 @@ class BadInputTest {
 
             assertThat(response.status()).isEqualTo(status);
             assertThat(response.problem()).isEqualTo(problem);
+            assertThat(response.headers()).containsEntry("connection", "close");
             assertThat(response.body()).doesNotContain(SECRET);
             assertThat(connection.isClosedByServer()).isTrue();
         }

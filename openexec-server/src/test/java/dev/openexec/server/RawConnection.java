@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -35,8 +36,16 @@ final class RawConnection implements AutoCloseable {
         socket.getOutputStream().write(octets.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Reads a response whose length is given; an interim one counts as a response. */
+    /** Reads a response whose length is given; an interim one counts as a response. None in time is a failed test. */
     RawResponse read() throws IOException {
+        try {
+            return response();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("No response", e);
+        }
+    }
+
+    private RawResponse response() throws IOException {
         String head = head();
         if (head.isEmpty()) {
             return new RawResponse(0, Map.of(), "");
@@ -76,12 +85,14 @@ final class RawConnection implements AutoCloseable {
         socket.shutdownOutput();
     }
 
-    /** Blocks until the server has closed; false if it sends something instead. */
+    /** Blocks until the server has closed; false if it sends something instead, or does neither. */
     boolean isClosedByServer() throws IOException {
         try {
             return socket.getInputStream().read() < 0;
         } catch (SocketException e) {
             return true; // a reset: it closed with octets of ours unread
+        } catch (SocketTimeoutException e) {
+            return false;
         }
     }
 

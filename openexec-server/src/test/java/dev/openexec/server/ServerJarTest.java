@@ -73,12 +73,13 @@ class ServerJarTest {
     @Test
     void every_mistake_is_a_line_and_the_status_is_78() throws Exception {
         Map<String, String> environment = Map.of("OPENEXEC_MODE", "clawshield", "OPENEXEC_TYPO", "x");
-        try (ServerProcess server = ServerProcess.jar(folder, environment, "--port", "x")) {
+        try (ServerProcess server = ServerProcess.jar(folder, environment, "--host=0.0.0.0", "--port", "x")) {
             assertThat(server.rest())
-                    .hasSize(4)
+                    .hasSize(5)
                     .anyMatch(line -> line.startsWith("CLAWSHIELD_PUBLIC_KEY: "))
                     .anyMatch(line -> line.startsWith("CLAWSHIELD_TENANT_ID: "))
                     .anyMatch(line -> line.startsWith("OPENEXEC_TYPO: "))
+                    .anyMatch(line -> line.startsWith("--host: not a loopback address"))
                     .anyMatch(line -> line.startsWith("--port: "));
             assertThat(server.exitStatus()).isEqualTo(78);
             assertThat(folder).isEmptyDirectory();

@@ -11,12 +11,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
-/** The packaged server in a process of its own, started with {@code --port 0} in a folder of its own. */
+/**
+ * The packaged server in a process of its own, started with {@code --port 0} in a folder of its own. It is killed when it
+ * has lived too long, so that who waits for its end fails instead of waiting for ever.
+ */
 final class ServerProcess implements AutoCloseable {
 
     static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    private static final int LIFE_SECONDS = 90;
 
     private final Process process;
     private final BufferedReader out;
@@ -24,6 +30,10 @@ final class ServerProcess implements AutoCloseable {
 
     private ServerProcess(Process process) {
         this.process = process;
+        process.onExit().orTimeout(LIFE_SECONDS, TimeUnit.SECONDS).exceptionally(late -> {
+            process.toHandle().destroyForcibly();
+            return process;
+        });
         this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 

@@ -85,8 +85,13 @@ abstract class StoreFixture {
         return new StoredExecution(claim, 1, null);
     }
 
+    /** A store that fails here has broken the sentence. */
     static Outcome write(ExecutionStore store, Write write) {
-        return get(store.write(write));
+        try {
+            return get(store.write(write));
+        } catch (StoreException e) {
+            throw new AssertionError("The store failed", e);
+        }
     }
 
     static void endSuccessfully(ExecutionStore store, Claim claim) {

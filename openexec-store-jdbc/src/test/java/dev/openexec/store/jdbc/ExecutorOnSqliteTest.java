@@ -194,12 +194,13 @@ class ExecutorOnSqliteTest {
                 Executor theirs = executor(another.policy()).action(pay).build()) {
             ours.execute(request("pay", "n-1").withApproval(approval(APPROVER, id)));
 
-            assertThat(theirs.execute(request("pay", "n-1").withApproval(another.approve("pay", PAYLOAD, NOW)))
-                            .replayed())
-                    .isFalse();
-            assertThat(theirs.execute(request("pay", "n-2").withApproval(approval(another, id)))
-                            .replayed())
-                    .isFalse();
+            String other = another.approve("pay", PAYLOAD, NOW);
+            assertThat(theirs.executeAsync(request("pay", "n-1").withApproval(other)))
+                    .succeedsWithin(Duration.ofSeconds(30))
+                    .returns(false, Execution::replayed);
+            assertThat(theirs.executeAsync(request("pay", "n-2").withApproval(approval(another, id))))
+                    .succeedsWithin(Duration.ofSeconds(30))
+                    .returns(false, Execution::replayed);
         }
         assertThat(pay.entered()).isEqualTo(3);
     }
@@ -292,7 +293,11 @@ class ExecutorOnSqliteTest {
             looks.await();
             two.close();
             try {
-                assertThat(duplicate).failsWithin(Duration.ofSeconds(30));
+                assertThat(duplicate)
+                        .failsWithin(Duration.ofSeconds(30))
+                        .withThrowableThat()
+                        .havingCause() // none, if it has only not ended
+                        .isInstanceOf(InDoubtException.class);
             } finally {
                 go.countDown();
             }
