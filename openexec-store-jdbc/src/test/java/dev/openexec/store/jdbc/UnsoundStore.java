@@ -8,6 +8,7 @@ import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A sound store with one fault. */
@@ -154,6 +156,11 @@ class UnsoundStore implements ExecutionStore {
             public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
                 return super.find(keys).thenApply(row -> Optional.empty());
             }
+
+            @Override
+            public CompletionStage<Optional<StoredExecution>> execution(UUID executionId) {
+                return super.execution(executionId).thenApply(row -> Optional.empty());
+            }
         };
     }
 
@@ -165,6 +172,15 @@ class UnsoundStore implements ExecutionStore {
                 List<Digest> reversed = new ArrayList<>(keys);
                 java.util.Collections.reverse(reversed);
                 return super.find(reversed);
+            }
+
+            @Override
+            public CompletionStage<List<StoredExecution>> executions(@Nullable UUID after, int limit) {
+                return super.executions(after, limit).thenApply(rows -> {
+                    List<StoredExecution> reversed = new ArrayList<>(rows);
+                    java.util.Collections.reverse(reversed);
+                    return reversed;
+                });
             }
         };
     }
@@ -357,6 +373,102 @@ class UnsoundStore implements ExecutionStore {
                 } catch (IllegalStateException e) {
                     return new Opened("0".repeat(32), clock.instant(), true);
                 }
+            }
+        };
+    }
+
+    /** Takes no truth for an answer where it has none on record. */
+    static ExecutionStore stubborn(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                return write instanceof Write.End end
+                        ? super.find(List.of(end.nonceKey()))
+                                .thenCompose(row -> row.isPresent() && row.get().isIndeterminate()
+                                        ? CompletableFuture.completedFuture(Outcome.lost(row))
+                                        : super.write(write))
+                        : super.write(write);
+            }
+        };
+    }
+
+    /** Leaves retries, withdrawals and clocks as they are, and says that it did as it was told. */
+    static ExecutionStore idle(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                boolean neglected = write instanceof Write.Retry
+                        || write instanceof Write.Withdraw
+                        || write instanceof Write.TrustClock;
+                return neglected ? CompletableFuture.completedFuture(Outcome.applied(-1)) : super.write(write);
+            }
+        };
+    }
+
+    /** Has a row run again whatever its approval says. */
+    static ExecutionStore lenient(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                return super.write(write)
+                        .thenApply(outcome -> write instanceof Write.Retry && outcome.verdict() != Verdict.LOST
+                                ? Outcome.applied(-1)
+                                : outcome);
+            }
+        };
+    }
+
+    /** Does not tell who settled a row. */
+    static ExecutionStore discreet(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
+                return super.find(keys)
+                        .thenApply(found ->
+                                found.map(row -> new StoredExecution(row.claim(), row.attempt(), row.ending())));
+            }
+        };
+    }
+
+    /** Forgets more than it was asked to. */
+    static ExecutionStore greedy(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                if (write instanceof Write.Prune prune) {
+                    Instant later = prune.endedBefore().plusSeconds(60);
+                    return super.write(new Write.Prune(later, prune.skew(), Integer.MAX_VALUE, prune.leaf()));
+                }
+                if (write instanceof Write.Erase erase) {
+                    Instant later = erase.endedBefore().plusSeconds(60);
+                    return super.write(new Write.Erase(later, erase.limit(), erase.leaf()));
+                }
+                return super.write(write);
+            }
+        };
+    }
+
+    /** Leaves a floor behind that does not reach over the skew. */
+    static ExecutionStore low(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                return super.write(
+                        write instanceof Write.Prune prune
+                                ? new Write.Prune(prune.endedBefore(), Duration.ZERO, prune.limit(), prune.leaf())
+                                : write);
+            }
+        };
+    }
+
+    /** Does not notice that time went back. */
+    static ExecutionStore ageless(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public Opened open(boolean signed, InstantSource clock) {
+                AtomicReference<Instant> latest = new AtomicReference<>(Instant.MIN);
+                return super.open(
+                        signed, () -> latest.accumulateAndGet(clock.instant(), (a, b) -> a.isAfter(b) ? a : b));
             }
         };
     }
