@@ -94,7 +94,7 @@ final class Claims {
         return end(entry, ending)
                 .thenComposeAsync(
                         outcome -> outcome.verdict() == Verdict.APPLIED
-                                ? Answer.of(entry.claim(), ending, false)
+                                ? Answer.first(entry.claim(), ending)
                                 : doubt(Doubt.OUTCOME_INDETERMINATE, entry.claim()),
                         attempt.threads().continuations())
                 .exceptionallyCompose(failure -> Failures.cause(failure) instanceof StoreException

@@ -11,8 +11,9 @@ import java.util.UUID;
  * @param result what it returned; {@link Json#spaced()} of it is what the receipt covers
  * @param receipt the version 1 receipt of this result
  * @param replayed true if this answer repeats an earlier one and nothing ran for this request
+ * @param resolved true if a person supplied the result, because nobody knew how it had ended
  */
-public record Execution(UUID id, String action, Json result, Receipt receipt, boolean replayed) {
+public record Execution(UUID id, String action, Json result, Receipt receipt, boolean replayed, boolean resolved) {
 
     /** Names the execution, never its result. */
     @Override

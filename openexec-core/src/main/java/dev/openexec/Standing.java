@@ -34,10 +34,12 @@ final class Standing {
 
         private final Claim claim;
         private final Ending ending;
+        private final boolean resolved;
 
-        private Settled(Claim claim, Ending ending) {
+        private Settled(Claim claim, Ending ending, boolean resolved) {
             this.claim = claim;
             this.ending = ending;
+            this.resolved = resolved;
         }
 
         Claim claim() {
@@ -46,6 +48,11 @@ final class Standing {
 
         Ending ending() {
             return ending;
+        }
+
+        /** Whether a person supplied the ending. */
+        boolean resolved() {
+            return resolved;
         }
     }
 
@@ -58,7 +65,7 @@ final class Standing {
         }
         Ending ending = row.ending();
         if (ending != null) {
-            return CompletableFuture.completedFuture(new Settled(row.claim(), ending));
+            return CompletableFuture.completedFuture(new Settled(row.claim(), ending, row.resolution() != null));
         }
         return recovery.recover()
                 .exceptionally(failure -> null) // a row whose owner may live is waited for all the same
@@ -73,7 +80,8 @@ final class Standing {
                         found -> {
                             Ending ending = found.map(StoredExecution::ending).orElse(null);
                             if (ending != null) {
-                                return CompletableFuture.completedFuture(new Settled(claim, ending));
+                                boolean resolved = found.get().resolution() != null;
+                                return CompletableFuture.completedFuture(new Settled(claim, ending, resolved));
                             }
                             if (attempt.nanosToWait() == 0) {
                                 return inProgress(claim);

@@ -23,8 +23,9 @@ final class ExecutionProblems {
             return RefusalProblems.of(refused, request);
         }
         if (failure instanceof ExecutionFailedException failed) {
-            Problem problem = Problem.of(424, "action-failed", "The action did not happen: " + failed.code())
+            Problem plain = Problem.of(424, "action-failed", "The action did not happen: " + failed.code())
                     .withExecution(Optional.of(failed.executionId()));
+            Problem problem = failed.resolved() ? plain.asResolved() : plain;
             return failed.replayed() ? problem.withHeader("OpenExec-Replayed", "true") : problem;
         }
         if (failure instanceof InDoubtException doubt) {
