@@ -108,11 +108,10 @@ class RestoredTest {
 
     @Test
     void it_is_refused_while_a_store_has_the_ledger_open() throws Exception {
-        try (SqliteStore store = SqliteStore.at(file)) {
-            store.open(true, CLOCK);
-            restoreTheCopy();
-            assertNotAccepted(CLOCK, Reason.STORE_UNAVAILABLE);
-        }
+        restoreTheCopy();
+        BootLock open = BootLock.take(LedgerFile.at(file));
+        assertNotAccepted(CLOCK, Reason.STORE_UNAVAILABLE);
+        open.close();
         SqliteStore.acceptRestored(file, CLOCK);
     }
 
