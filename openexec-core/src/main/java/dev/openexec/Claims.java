@@ -1,7 +1,10 @@
 package dev.openexec;
 
 import dev.openexec.Admission.Admitted;
+import dev.openexec.Authorization.Authorized;
 import dev.openexec.InDoubtException.Doubt;
+import dev.openexec.action.ActionContext;
+import dev.openexec.action.Kind;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
@@ -13,9 +16,11 @@ import dev.openexec.store.Write;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What this executor holds in the ledger: each entry from the commit that made it to the one that ended it. */
 final class Claims {
@@ -32,6 +37,73 @@ final class Claims {
         this.store = store;
         this.ledgerId = ledgerId;
         this.clock = clock;
+    }
+
+    /** The permission to enter an action once: by whoever takes it first, or by nobody if it is abandoned before. */
+    static final class Entry implements Begun {
+
+        private enum State {
+            OPEN,
+            ENTERED,
+            ABANDONED
+        }
+
+        private final Admitted admitted;
+        private final Claim claim;
+        private final int attempt;
+        private final String ledgerId;
+        private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+        private final CompletableFuture<Void> withdrawn = new CompletableFuture<>();
+
+        private Entry(Admitted admitted, Claim claim, int attempt, String ledgerId) {
+            this.admitted = admitted;
+            this.claim = claim;
+            this.attempt = attempt;
+            this.ledgerId = ledgerId;
+        }
+
+        Authorized request() {
+            return admitted.authorized();
+        }
+
+        PreparedAction<?> action() {
+            return admitted.action();
+        }
+
+        Claim claim() {
+            return claim;
+        }
+
+        int attempt() {
+            return attempt;
+        }
+
+        Kind kind() {
+            return claim.kind();
+        }
+
+        UUID executionId() {
+            return claim.executionId();
+        }
+
+        ActionContext context(InstantSource clock) {
+            return new Context(ledgerId, claim, attempt, clock);
+        }
+
+        /** Whether the action may be entered now. True once at most. */
+        boolean enter() {
+            return state.compareAndSet(State.OPEN, State.ENTERED);
+        }
+
+        /** Whether the action was not entered, and never will be. */
+        boolean abandon() {
+            return state.compareAndSet(State.OPEN, State.ABANDONED) || state.get() == State.ABANDONED;
+        }
+
+        /** Completes once the claim of an abandoned entry is taken back, or fails with what is known of it instead. */
+        CompletableFuture<Void> withdrawn() {
+            return withdrawn;
+        }
     }
 
     /** The first entry of a claim that is not made yet. */

@@ -2,6 +2,7 @@ package dev.openexec;
 
 import dev.openexec.Admission.Admitted;
 import dev.openexec.Authorization.Authorized;
+import dev.openexec.Claims.Entry;
 import dev.openexec.Standing.Settled;
 import dev.openexec.action.Action;
 import dev.openexec.approval.ApprovalPolicy;

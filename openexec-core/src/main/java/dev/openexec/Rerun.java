@@ -2,6 +2,7 @@ package dev.openexec;
 
 import dev.openexec.Admission.Admitted;
 import dev.openexec.Authorization.Authorized;
+import dev.openexec.Claims.Entry;
 import dev.openexec.InDoubtException.Doubt;
 import dev.openexec.RefusedException.Reason;
 import dev.openexec.action.Kind;

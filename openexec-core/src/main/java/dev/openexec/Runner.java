@@ -1,5 +1,6 @@
 package dev.openexec;
 
+import dev.openexec.Claims.Entry;
 import dev.openexec.RefusedException.Reason;
 import dev.openexec.action.ActionContext;
 import dev.openexec.action.ActionFailedException;
