@@ -48,8 +48,11 @@ record ReferenceRow(
         boolean approved,
         @Nullable Instant at) {
 
-    /** Longer texts are not read: neither what a request sent nor what it got can be that long here. */
-    private static final int MAX_TEXT_BYTES = 16 << 20;
+    /**
+     * Longer texts are not read. A result of ours is no longer either, and what is read takes many times its length of
+     * memory: at the import, and a result again with every replay.
+     */
+    private static final int MAX_TEXT_BYTES = 1 << 20;
 
     private static final String TEXT_BYTES = "CASE WHEN typeof(%1$s) = 'text' AND length(CAST(%1$s AS BLOB)) <= "
             + MAX_TEXT_BYTES + " THEN CAST(%1$s AS BLOB) END";
