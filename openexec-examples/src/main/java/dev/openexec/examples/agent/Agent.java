@@ -47,8 +47,9 @@ final class Agent {
         Files.createDirectories(approvals);
         try (Executor executor = open(folder, approverPem)) {
             ToolCalls calls = new ToolCalls(executor, new ApprovalFolder(approvals, TENANT, out), "conversation-1");
+            int position = 0;
             for (ToolResult result : calls.answer(TURN)) {
-                out.println(result.callId() + " " + result.text());
+                out.println("call " + ++position + " " + result.text()); // its id is whatever the model wrote
             }
         }
     }

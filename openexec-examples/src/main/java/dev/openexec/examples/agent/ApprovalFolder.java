@@ -13,11 +13,13 @@ import java.util.stream.Stream;
 /**
  * A person with a shell. The approval of a request is the file in this folder that is named after its nonce, so that it
  * outlives this program. Where it is missing, the person is told how to make it, and finds the payload in a file beside it,
- * named after the hash that was shown: nothing that the model wrote stands in the command.
+ * named after the hash that was shown: nothing that the model wrote stands in the command, and if somebody changes the file,
+ * approve.sh finds out by the hash.
  */
 final class ApprovalFolder implements Approver {
 
     private static final int WIDTH = 68;
+    private static final int MAX_PAYLOAD = 100_000; // Linux takes 131071 bytes as one argument of a command
 
     private final Path folder;
     private final String tenant;
@@ -30,7 +32,7 @@ final class ApprovalFolder implements Approver {
     }
 
     @Override
-    public Optional<String> approvalOf(ExecutionRequest request) {
+    public Optional<String> approvalOf(ExecutionRequest request) throws TooLargeException {
         Path approval = folder.resolve(request.nonce() + ".json"); // hexadecimal digits: see ToolCalls
         Path payload = folder.resolve(request.hash() + ".payload"); // another call of this id does not replace it
         try {
@@ -38,7 +40,11 @@ final class ApprovalFolder implements Approver {
             if (!given.isBlank()) {
                 return Optional.of(given);
             }
-            Files.writeString(payload, request.payload().canonical());
+            String canonical = request.payload().canonical();
+            if (canonical.length() > MAX_PAYLOAD) {
+                throw new TooLargeException();
+            }
+            Files.writeString(payload, canonical);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -46,7 +52,8 @@ final class ApprovalFolder implements Approver {
         person.println("of SHA-256  " + request.hash());
         person.println(
                 "run         openexec-examples/approve.sh approver.key " + tenant + " " + quoted(request.action())
-                        + " \"$(cat " + quoted(payload.toString()) + ")\" > " + quoted(approval.toString()));
+                        + " \"$(cat " + quoted(payload.toString()) + ")\" " + request.hash() + " > "
+                        + quoted(approval.toString()));
         return Optional.empty();
     }
 
