@@ -105,7 +105,9 @@ final class ApproveShTest {
 
     @Test
     void it_approves_only_what_has_the_hash_that_it_is_given_if_there_is_one() throws Exception {
-        String hash = ExecutionRequest.of("append-line", Json.emptyObject(), "n").hash().hex();
+        String hash = ExecutionRequest.of("append-line", Json.emptyObject(), "n")
+                .hash()
+                .hex();
 
         assertGoodForTenMinutes(approve(key, "{}", hash));
         assertFails(approve(key, "{\"line\":\"all my money\"}", hash), 2, "not those of the hash " + hash);

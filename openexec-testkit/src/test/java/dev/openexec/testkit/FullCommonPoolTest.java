@@ -15,7 +15,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -43,7 +42,8 @@ class FullCommonPoolTest {
         Process process = process(kind);
         try {
             assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("answered").isTrue();
-            assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).isEqualTo("{\"entry\":1}");
+            assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
+                    .isEqualTo("{\"entry\":1}");
         } finally {
             process.destroyForcibly();
         }

@@ -325,8 +325,9 @@ final class ToolCallsTest {
                 "c");
 
         assertThat(calls.answer(BOOK).text())
-                .isEqualTo("refused: too-large-to-approve. It was not run. The same call would be refused again: correct it,"
-                        + " or tell the user.");
+                .isEqualTo(
+                        "refused: too-large-to-approve. It was not run. The same call would be refused again: correct it,"
+                                + " or tell the user.");
     }
 
     @Test

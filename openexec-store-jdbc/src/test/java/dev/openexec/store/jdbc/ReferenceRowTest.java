@@ -121,7 +121,8 @@ class ReferenceRowTest {
         ReferenceDatabase.with(
                 file,
                 ReferenceDatabase.ROW,
-                "UPDATE execution_log SET " + change.replace("{1048577 bytes}", ReferenceDatabase.object(MEBIBYTE + 1)));
+                "UPDATE execution_log SET "
+                        + change.replace("{1048577 bytes}", ReferenceDatabase.object(MEBIBYTE + 1)));
 
         for (int start = 0; start < 2; start++) {
             try (Executor executor = executor(ApprovalPolicy.unsignedDemo())) {
@@ -141,10 +142,9 @@ class ReferenceRowTest {
     void a_payload_and_a_result_of_one_mebibyte_are_imported_and_replayed() throws Exception {
         String longest = ReferenceDatabase.object(MEBIBYTE);
         ReferenceDatabase.with(
-                file,
-                ReferenceDatabase.ROW,
-                "UPDATE execution_log SET payload = " + longest + ", result = " + longest);
-        Json payload = Json.parse(Sql.texts(file, "SELECT payload FROM execution_log").get(0));
+                file, ReferenceDatabase.ROW, "UPDATE execution_log SET payload = " + longest + ", result = " + longest);
+        Json payload =
+                Json.parse(Sql.texts(file, "SELECT payload FROM execution_log").get(0));
 
         try (Executor executor = executor(ApprovalPolicy.unsignedDemo())) {
             Execution execution = executor.execute(ExecutionRequest.of("pay", payload, "n-1"));
