@@ -20,8 +20,8 @@ import java.util.List;
  * }</pre>
  *
  * <p>The first call waits for an approval, and a command that gives it is shown. The other two are refused without anybody
- * being asked. Approve, and run it again: the line is appended to the file {@code agent/book}. Run it once more: same answers, no
- * second line.
+ * being asked. Approve, and run it again: the line is appended to the file {@code agent/book}. Run it once more: same
+ * answers, no second line.
  */
 final class Agent {
 

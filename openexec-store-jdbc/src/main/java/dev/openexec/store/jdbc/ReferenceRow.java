@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * A row of the Python reference, read so strictly that what is replayed are the bytes that the reference answered with.
  * Whatever is not as the reference writes it, or not as our own requests can be, blocks its nonce and never replays.
  *
- * @param nonceKey untenanted, so that it stands in the way of every tenant
- * @param nonce as far as it is text
+ * @param nonceKey untenanted, so that it stands in the way of every tenant; of what is too long or not text, the row's own
+ * @param nonce of what is too long or not text, the first 256 bytes, as far as they can be read
  * @param askable whether a request of ours can have this nonce
  * @param id null unless it is a UUID as Python writes it
  * @param action null unless it is a name that a request of ours can have
