@@ -1,11 +1,11 @@
 #!/bin/sh
 # Prints a version 1 approval of exactly one action with exactly one payload, good for ten minutes.
 #
-#   approve.sh KEY.pem TENANT ACTION PAYLOAD
+#   approve.sh KEY.pem TENANT ACTION PAYLOAD [ACTION_HASH]
 #
 # KEY.pem is an Ed25519 private key. PAYLOAD is the JSON object in the form that is hashed: ASCII, keys sorted, no
 # spaces. The executor brings every request into that form; this script does not, and an approval of another spelling
-# fits no request.
+# fits no request. With ACTION_HASH, the SHA-256 in hex that was shown with them, anything else is not approved.
 #
 # Runs on GNU and BSD systems. Needs OpenSSL 3: OpenSSL 1.1.1 and LibreSSL, which is the openssl of macOS, have no
 # command that signs with such a key. The variable OPENSSL names the one to use.
@@ -18,7 +18,7 @@ fail() { # message, status
     exit "$2"
 }
 
-[ $# -eq 4 ] || fail "usage: KEY.pem TENANT ACTION PAYLOAD" 2
+[ $# -eq 4 ] || [ $# -eq 5 ] || fail "usage: KEY.pem TENANT ACTION PAYLOAD [ACTION_HASH]" 2
 key=$1 tenant=$2 action=$3 payload=$4
 case "$tenant$action" in
 *[!A-Za-z0-9._-]*) fail "tenant and action are of A-Z a-z 0-9 . _ - only" 2 ;;
@@ -48,6 +48,7 @@ utc() { # seconds since 1970, as GNU date takes them or as BSD date does
 now=$(date +%s)
 approval_id=$("$openssl" rand -hex 16 | sed -E 's/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/\1-\2-4\3-8\4-\5/')
 action_hash=$(printf '{"action":"%s","payload":%s}' "$action" "$payload" | "$openssl" dgst -sha256 -r | cut -c 1-64)
+[ "${5-$action_hash}" = "$action_hash" ] || fail "action and payload are not those of the hash $5" 2
 issued_at=$(utc "$now")
 expires_at=$(utc $((now + 600)))
 

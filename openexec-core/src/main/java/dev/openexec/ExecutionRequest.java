@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param action the name of an action
  * @param payload a JSON object, nested at most 63 levels deep
- * @param nonce chosen by the caller: 1 to 255 bytes of UTF-8 without control characters. The same nonce again returns the
- *     original answer and runs nothing
+ * @param nonce chosen by the caller: 1 to 255 bytes of UTF-8 without control characters. The same request with
+ *     it again gets the original answer and runs nothing; another request with it is refused
  * @param approval the text of the approval artifact as received; null where there is none
  */
 public record ExecutionRequest(

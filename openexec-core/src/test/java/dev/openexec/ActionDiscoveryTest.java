@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import javax.tools.ToolProvider;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,13 @@ class ActionDiscoveryTest {
         }
     }
 
+    @ActionName("careless")
+    public static final class Careless extends Plugin {
+        public Careless() {
+            Integer.parseInt("s3cr3t");
+        }
+    }
+
     @ActionName("two-faced")
     public static final class TwoFaced extends Plugin {
         @Override
@@ -83,6 +91,9 @@ class ActionDiscoveryTest {
             throw new IllegalStateException("s3cr3t");
         }
     }
+
+    /** Without a name, for others to extend. */
+    public static class Plain extends Plugin {}
 
     public static final class Nameless extends Plugin {}
 
@@ -130,6 +141,12 @@ class ActionDiscoveryTest {
     }
 
     @Test
+    void the_place_is_the_action_s_own_even_if_java_threw() {
+        assertRefused(
+                "careless", "(java.lang.NumberFormatException at dev.openexec.ActionDiscoveryTest$Careless.<init>");
+    }
+
+    @Test
     void an_action_whose_class_cannot_be_initialised_is_refused() {
         assertRefused("bystander", "Action bystander cannot be made", "ExceptionInInitializerError");
     }
@@ -149,6 +166,48 @@ class ActionDiscoveryTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("An installed action cannot be loaded")
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void an_annotation_that_cannot_be_read_is_refused_whoever_is_asked_for() throws Exception {
+        compile("""
+                package dev.openexec;
+                @dev.openexec.action.ActionName(1)
+                public class Odd extends ActionDiscoveryTest.Plain {}
+                """, "Odd.java");
+        register("dev.openexec.Odd");
+
+        assertThatThrownBy(() -> inFolder(() -> ActionDiscovery.find(List.of("refund"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("An installed action cannot be loaded: the annotations of dev.openexec.Odd cannot be read");
+    }
+
+    /** Against another {@code ActionName}, whose value is a number. */
+    private void compile(String source, String name) throws Exception {
+        Path other =
+                Files.createDirectories(folder.resolve("dev/openexec/action")).resolve("ActionName.java");
+        Files.writeString(other, """
+                package dev.openexec.action;
+                @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
+                public @interface ActionName {
+                    int value();
+                }
+                """);
+        Path file = Files.writeString(folder.resolve(name), source);
+        String classPath = System.getProperty("java.class.path");
+        int status = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-proc:none",
+                        "-cp",
+                        classPath,
+                        other.toString(),
+                        file.toString(),
+                        "-d",
+                        folder.toString());
+        assertThat(status).isZero();
     }
 
     @Test

@@ -103,6 +103,21 @@ final class ApproveShTest {
         assertFails(run(Map.of(), SCRIPT), 2, "usage: ");
     }
 
+    @Test
+    void it_approves_only_what_has_the_hash_that_it_is_given_if_there_is_one() throws Exception {
+        String hash = ExecutionRequest.of("append-line", Json.emptyObject(), "n")
+                .hash()
+                .hex();
+
+        assertGoodForTenMinutes(approve(key, "{}", hash));
+        assertFails(approve(key, "{\"line\":\"all my money\"}", hash), 2, "not those of the hash " + hash);
+        assertFails(approve(key, "{}", ""), 2, "not those of the hash");
+    }
+
+    private static Run approve(Path key, String payload, String hash) throws Exception {
+        return run(Map.of(), SCRIPT, key.toString(), "acme", "append-line", payload, hash);
+    }
+
     private static void assertGoodForTenMinutes(Run run) throws Exception {
         assertThat(run.err()).isEmpty();
         Json approval = Json.parse(run.out());
