@@ -51,7 +51,7 @@ public final class Executor implements AutoCloseable {
      * @throws ExecutionFailedException if it definitely did not happen, now or the first time
      * @throws InDoubtException if what became of the claim is not known, now or for ever
      * @throws StoreException if the ledger could not be used: no action with effects was entered. If the reason is
-     *     {@code CLAIM_UNCONFIRMED} the nonce may be spent all the same, and a later request told that nobody knows
+     *     {@code CLAIM_UNCONFIRMED} the nonce may be spent until that can be taken back: ask again
      */
     public Execution execute(ExecutionRequest request)
             throws RefusedException, ExecutionFailedException, InDoubtException {

@@ -5,8 +5,8 @@
  * <h2>A tour of fifteen minutes</h2>
  *
  * <p>In fifteen minutes read this page and, in this order: {@link dev.openexec.Executor} as far as {@code path},
- * {@link dev.openexec.ExecutionRequest}, {@code Authorization}, {@code SignedPolicy}, {@code Ledger}, {@code Comparison},
- * {@link dev.openexec.store.ExecutionStore}, {@code Runner}, {@code Recovery}, {@link dev.openexec.action.Action}. Every
+ * {@link dev.openexec.ExecutionRequest}, {@code Authorization}, {@code SignedPolicy}, {@code Ledger}, {@code Claims},
+ * {@code Comparison}, * {@link dev.openexec.store.ExecutionStore}, {@code Runner}, {@code Recovery}, {@link dev.openexec.action.Action}. Every
  * other class is named so that you know where to look; skip it. What is not a link is hidden in this package,
  * {@code SignedPolicy} in {@link dev.openexec.approval}.
  *
@@ -44,7 +44,7 @@
  *       approval, action and payload. {@code Standing} then waits until it has ended, for the wait budget at most. Ended, it
  *       is a replay; not ended, an {@link dev.openexec.InDoubtException}: in progress.
  *   <li>If none is, and the approval may be spent now, the claim is written, and has to be durable before anything else
- *       happens. Its {@code Entry} is the permission to enter the action once.
+ *       happens. {@code Claims} writes it and gives its {@code Entry}, the permission to enter the action once.
  *   <li>If another was faster, the write is lost and answered with the row that won: the first case again. This, and
  *       nothing else, is why two threads or two processes cannot both enter.
  * </ul>
@@ -56,17 +56,20 @@
  * <p><b>The action.</b> {@code Runner} takes the entry and enters the action, in the only line of this
  * module that calls {@link dev.openexec.action.Action#run}. It puts what happened into words: a result, a definite failure
  * ({@link dev.openexec.action.ActionFailedException}), or, for anything else, that nobody knows (of a PURE action: that it
- * failed). {@code Ledger.end} writes that, and {@code Answer} puts it into an {@link dev.openexec.Execution} with its
+ * failed). {@code Ledger.end} has that written, and {@code Answer} puts it into an {@link dev.openexec.Execution} with its
  * {@link dev.openexec.Receipt}, into an {@link dev.openexec.ExecutionFailedException} or into an
  * {@link dev.openexec.InDoubtException}: the first time and every time after from the same recorded text.
  *
  * <p><b>If the process dies</b> ({@code kill -9}). Before the claim is durable nothing happened and nothing is spent. From
  * then until the ending is durable, whether the action was not entered, was at work or had returned, the row says running
- * and is found by {@code Recovery}, which ends it: nobody knows how it went. After that every repetition is the replay. A
- * PURE action leaves nothing before its one write.
+ * and is found by {@code Recovery}, which ends it: nobody knows how it went. An IDEMPOTENT action it has entered again
+ * instead, by {@code Rerun}: what the row says goes through the same stages as a request, and the row gets a new token
+ * before, so that whoever held it holds nothing any more. After that every repetition is the replay. A PURE action leaves
+ * nothing before its one write.
  *
- * <p><b>Around the path.</b> {@code Lifecycle} has all that lives and dies with an executor.
- * {@code Recovery} ends what dead processes left running: at the start, with every heartbeat, and when a duplicate meets a
+ * <p><b>Around the path.</b> {@code Parts} puts an executor together, {@code Lifecycle} starts and closes it. What is claimed
+ * and not entered then is taken back, and of what is entered nobody knows how it ends: {@code Claims} lets either the entry
+ * or the giving up win, never both. {@code Recovery} settles what dead processes left running: at the start, with every heartbeat, and when a duplicate meets a
  * running row. {@code Heartbeat} shows by a small write every few seconds whether a claim would be durable now.
  * {@code Permits} bounds how much is at work, and lets {@code close} wait for it. {@code Threads} says who may run where:
  * no action, and nothing of a caller's, runs on a thread of the store. What an {@link dev.openexec.ExecutionListener} hears
