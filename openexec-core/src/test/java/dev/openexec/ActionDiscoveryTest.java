@@ -1,5 +1,6 @@
 package dev.openexec;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +9,7 @@ import dev.openexec.action.Action;
 import dev.openexec.action.ActionContext;
 import dev.openexec.action.ActionName;
 import dev.openexec.json.Json;
+import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -15,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import javax.tools.ToolProvider;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,8 +93,10 @@ class ActionDiscoveryTest {
         }
     }
 
-    /** Without a name, for others to extend. */
-    public static class Plain extends Plugin {}
+    public abstract static class PublicPlugin extends Plugin {}
+
+    @ActionName("intact")
+    public static final class Intact extends PublicPlugin {}
 
     public static final class Nameless extends Plugin {}
 
@@ -170,44 +173,25 @@ class ActionDiscoveryTest {
 
     @Test
     void an_annotation_that_cannot_be_read_is_refused_whoever_is_asked_for() throws Exception {
-        compile("""
-                package dev.openexec;
-                @dev.openexec.action.ActionName(1)
-                public class Odd extends ActionDiscoveryTest.Plain {}
-                """, "Odd.java");
-        register("dev.openexec.Odd");
+        Path classes = Files.createDirectories(folder.resolve("dev/openexec"));
+        Files.write(classes.resolve("ActionDiscoveryTest$Damage.class"), damaged());
+        register("dev.openexec.ActionDiscoveryTest$Damage");
 
         assertThatThrownBy(() -> inFolder(() -> ActionDiscovery.find(List.of("refund"))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("An installed action cannot be loaded: the annotations of dev.openexec.Odd cannot be read");
+                .hasMessage("An installed action cannot be loaded: the annotations of"
+                        + " dev.openexec.ActionDiscoveryTest$Damage cannot be read");
     }
 
-    /** Against another {@code ActionName}, whose value is a number. */
-    private void compile(String source, String name) throws Exception {
-        Path other =
-                Files.createDirectories(folder.resolve("dev/openexec/action")).resolve("ActionName.java");
-        Files.writeString(other, """
-                package dev.openexec.action;
-                @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
-                public @interface ActionName {
-                    int value();
-                }
-                """);
-        Path file = Files.writeString(folder.resolve(name), source);
-        String classPath = System.getProperty("java.class.path");
-        int status = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "-proc:none",
-                        "-cp",
-                        classPath,
-                        other.toString(),
-                        file.toString(),
-                        "-d",
-                        folder.toString());
-        assertThat(status).isZero();
+    /** The class {@code Intact} under another name, with an annotation that has no value. */
+    private static byte[] damaged() throws Exception {
+        try (InputStream intact = Intact.class.getResourceAsStream("ActionDiscoveryTest$Intact.class")) {
+            String bytes = new String(intact.readAllBytes(), ISO_8859_1);
+            assertThat(bytes).contains("\0\5value");
+            return bytes.replace("$Intact", "$Damage")
+                    .replace("\0\5value", "\0\5vague")
+                    .getBytes(ISO_8859_1);
+        }
     }
 
     @Test
