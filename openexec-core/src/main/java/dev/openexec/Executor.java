@@ -1,9 +1,5 @@
 package dev.openexec;
 
-import dev.openexec.Admission.Admitted;
-import dev.openexec.Authorization.Authorized;
-import dev.openexec.Ledger.Entry;
-import dev.openexec.Standing.Settled;
 import dev.openexec.action.Action;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Digest;
@@ -25,24 +21,10 @@ import java.util.concurrent.CompletionStage;
  */
 public final class Executor implements AutoCloseable {
 
-    private final Lifecycle lifecycle;
-    private final Intake intake;
-    private final Authorization authorization;
-    private final Admission admission;
-    private final InFlight inFlight;
-    private final Ledger ledger;
-    private final Runner runner;
+    private final Parts parts;
 
-    private Executor(Builder builder, ActionRegistry actions, ExecutionStore.Opened opened) {
-        Options options = builder.options;
-        Recovery recovery = new Recovery(builder.store, options.clock);
-        this.authorization = new Authorization(builder.policy, options.clock);
-        this.admission = new Admission(options.allowList, actions);
-        this.inFlight = new InFlight();
-        this.ledger = new Ledger(builder.store, opened, options.clock, recovery);
-        this.runner = new Runner(options.clock);
-        this.lifecycle = new Lifecycle(builder.store, opened.durable(), recovery, ledger, options);
-        this.intake = new Intake(lifecycle.permits(), options.waitBudget, lifecycle.listeners());
+    private Executor(Parts parts) {
+        this.parts = parts;
     }
 
     /**
@@ -56,8 +38,8 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * Executes, or replays, on the calling thread. An interrupt does not end it early, unless a handler that is entered
-     * ends by it: what was claimed is brought to its end, and the interrupt is kept for the caller.
+     * Executes, or replays, on the calling thread, until the handler returns. An interrupt does not end it early, unless a
+     * handler that is entered ends by it: what was claimed is brought to its end, and the interrupt is kept for the caller.
      *
      * @param request judged in every part
      * @return the answer, recorded durably before it is returned
@@ -70,19 +52,22 @@ public final class Executor implements AutoCloseable {
     public Execution execute(ExecutionRequest request)
             throws RefusedException, ExecutionFailedException, InDoubtException {
         CallerThread caller = new CallerThread();
-        return caller.await(intake.take(Threads.only(caller), attempt -> path(request, attempt)));
+        return caller.await(parts.intake()
+                .take(Threads.only(caller), request.waitBudget(), parts.path().of(request)));
     }
 
     /**
-     * The same without holding a thread: PURE actions run on a few threads of this executor, every other kind on
-     * a bounded pool. Never throws; the stage fails with exactly the exceptions of {@link #execute}. It completes on a
-     * thread of the store or of this executor: hand on what takes long.
+     * The same without holding a thread, and with a {@linkplain Builder#softDeadline deadline}: PURE actions run on a few
+     * threads of this executor, every other kind on a bounded pool. Never throws; the stage fails with exactly the exceptions
+     * of {@link #execute}. It completes on a thread of the store or of this executor: hand on what takes long.
      *
      * @param request judged in every part
      * @return the answer, recorded durably before the stage completes
      */
     public CompletionStage<Execution> executeAsync(ExecutionRequest request) {
-        return intake.take(lifecycle.threads(), attempt -> path(request, attempt));
+        Threads threads = parts.lifecycle().threads();
+        return parts.intake()
+                .takeUntilDeadline(threads, request.waitBudget(), parts.path().of(request));
     }
 
     /**
@@ -94,25 +79,12 @@ public final class Executor implements AutoCloseable {
      */
     public void check(ExecutionRequest request) throws RefusedException {
         Authorization.checkForm(request);
-        admission.prepare(request);
-    }
-
-    /** The one path: nothing is executed in any other way. */
-    private CompletionStage<Execution> path(ExecutionRequest request, Attempt attempt) throws RefusedException {
-        Authorized authorized = authorization.authorize(request);
-        Admitted admitted = admission.admit(authorized, attempt);
-        return inFlight.afterFirst(
-                authorized.claimableKeys(),
-                attempt,
-                () -> ledger.begin(admitted, attempt)
-                        .thenCompose(begun -> begun instanceof Entry entry
-                                ? runner.run(entry, attempt).thenCompose(ending -> ledger.end(entry, ending, attempt))
-                                : ledger.replay((Settled) begun)));
+        parts.admission().prepare(request);
     }
 
     /** {@return whether a claim would be durable now, as of the last heartbeat (every 5 s)} Never blocks. */
     public Readiness readiness() {
-        return lifecycle.readiness();
+        return parts.lifecycle().readiness();
     }
 
     /**
@@ -139,12 +111,12 @@ public final class Executor implements AutoCloseable {
      * they came after it. An event counts once for each listener that missed it.
      */
     public long droppedEvents() {
-        return lifecycle.listeners().dropped();
+        return parts.lifecycle().listeners().dropped();
     }
 
     /** {@return the names of the registered actions} */
     public SortedSet<String> actionNames() {
-        return admission.actions().names();
+        return parts.admission().actions().names();
     }
 
     /**
@@ -155,7 +127,7 @@ public final class Executor implements AutoCloseable {
      * @return empty for a class that never was a file, such as a proxy, and for a name that is not registered
      */
     public Optional<Digest> actionDigest(String name) {
-        return admission.actions().find(name).flatMap(BoundAction::digest);
+        return parts.admission().actions().find(name).flatMap(BoundAction::digest);
     }
 
     /**
@@ -165,7 +137,7 @@ public final class Executor implements AutoCloseable {
      */
     @Override
     public void close() {
-        lifecycle.close();
+        parts.lifecycle().close();
     }
 
     /** Collects what an executor consists of. Not thread-safe. What is out of its range is an IllegalArgumentException. */
@@ -238,7 +210,8 @@ public final class Executor implements AutoCloseable {
         }
 
         /**
-         * How long a duplicate waits for the first to end, here or in another process, at most a day; 5 s by default.
+         * How long a duplicate waits for the first to end, here or in another process, at most a day; 5 s by default. For
+         * one nonce or approval 32 wait at most, in total a quarter of {@link #maxConcurrent}: more are told at once.
          *
          * @param budget zero or more
          * @return this
@@ -256,6 +229,30 @@ public final class Executor implements AutoCloseable {
          */
         public Builder drainBudget(Duration budget) {
             options.drainBudget = Options.budget(budget);
+            return this;
+        }
+
+        /**
+         * How long a caller of {@link Executor#executeAsync} is kept waiting, at most a day; 30 s by default. Then it is told
+         * {@link InDoubtException.Doubt#EXECUTION_TIMEOUT}; the work goes on, and counts as being at work until it has ended.
+         *
+         * @param deadline zero or more
+         * @return this
+         */
+        public Builder softDeadline(Duration deadline) {
+            options.softDeadline = Options.budget(deadline);
+            return this;
+        }
+
+        /**
+         * How long after its claim a handler may return, at most a day; 10 min by default. Then its outcome is recorded as
+         * unknown, and those who wait are told so. Nothing is interrupted. PURE actions have no claim, hence no deadline.
+         *
+         * @param deadline zero or more
+         * @return this
+         */
+        public Builder hardDeadline(Duration deadline) {
+            options.hardDeadline = Options.budget(deadline);
             return this;
         }
 
@@ -291,9 +288,10 @@ public final class Executor implements AutoCloseable {
          */
         public Executor build() {
             ActionRegistry registry = new ActionRegistry(options.actions);
-            Executor executor = new Executor(this, registry, store.open(policy.signed(), options.clock));
-            executor.lifecycle.start();
-            return executor;
+            ExecutionStore.Opened opened = store.open(policy.signed(), options.clock);
+            Parts parts = Parts.of(store, opened, policy, registry, options);
+            parts.lifecycle().start();
+            return new Executor(parts);
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -37,11 +38,11 @@ final class Ledger {
     private final Set<Entry> claimed = ConcurrentHashMap.newKeySet();
     private volatile boolean abandoned;
 
-    Ledger(ExecutionStore store, ExecutionStore.Opened opened, InstantSource clock, Recovery recovery) {
+    Ledger(ExecutionStore store, ExecutionStore.Opened opened, InstantSource clock, Standing standing) {
         this.store = store;
         this.opened = opened;
         this.clock = clock;
-        this.standing = new Standing(store, clock, recovery);
+        this.standing = standing;
     }
 
     /** The permission to enter an action once: by whoever takes it first, or by nobody if it is abandoned before. */
@@ -74,8 +75,8 @@ final class Ledger {
             return claim.executionId();
         }
 
-        ActionContext context(InstantSource clock) {
-            return new Context(ledgerId, claim, 1, clock);
+        ActionContext context(InstantSource clock, Instant deadline) {
+            return new Context(ledgerId, claim, 1, clock, deadline);
         }
 
         /** Whether the action may be entered now. True once at most. */
@@ -84,7 +85,7 @@ final class Ledger {
         }
 
         /** After this the action will not be entered any more, unless it already was. */
-        private void abandon() {
+        void abandon() {
             taken.set(true);
         }
     }
@@ -154,20 +155,24 @@ final class Ledger {
         }
         return write(entry, ending)
                 .whenComplete((outcome, failure) -> claimed.remove(entry))
-                .thenCompose(outcome -> {
-                    if (outcome.verdict() == Outcome.Verdict.APPLIED) {
-                        return answer;
-                    }
-                    LOG.log(
-                            Level.WARNING,
-                            "Execution {0} ended as {1}, but its outcome was recorded as unknown before",
-                            entry.executionId(),
-                            ending.state());
-                    return doubt(Doubt.OUTCOME_INDETERMINATE, entry.claim);
-                })
+                .thenCompose(outcome -> outcome.verdict() == Outcome.Verdict.APPLIED
+                        ? answer
+                        : doubt(Doubt.OUTCOME_INDETERMINATE, entry.claim))
                 .exceptionallyCompose(failure -> Failures.cause(failure) instanceof StoreException
                         ? doubt(Doubt.COMPLETION_PENDING, entry.claim)
                         : CompletableFuture.failedFuture(failure));
+    }
+
+    /** Offers what came of a run that was given up before. */
+    void late(Entry entry, Ending ending) {
+        CompletionStage<?> unused = write(entry, ending).exceptionally(failure -> {
+            LOG.log(
+                    Level.WARNING,
+                    "Late: execution {0} ended as {1}, which could not be written",
+                    entry.executionId(),
+                    ending.state());
+            return null;
+        });
     }
 
     /** The original answer again. */
@@ -187,8 +192,18 @@ final class Ledger {
                 .toArray(CompletableFuture<?>[]::new));
     }
 
+    /** What does not fit the row any more is not dropped in silence. */
     private CompletionStage<Outcome> write(Entry entry, Ending ending) {
-        return store.write(new Write.End(entry.claim.nonceKey(), entry.claim.token(), 1, ending, null));
+        return store.write(new Write.End(entry.claim.nonceKey(), entry.claim.token(), 1, ending, null))
+                .whenComplete((outcome, failure) -> {
+                    if (outcome != null && outcome.verdict() != Outcome.Verdict.APPLIED) {
+                        LOG.log(
+                                Level.WARNING,
+                                "Late: execution {0} ended as {1}, which its row no longer takes",
+                                entry.executionId(),
+                                ending.state());
+                    }
+                });
     }
 
     private CompletionStage<Settled> lost(Entry entry, Outcome outcome, Attempt attempt) {

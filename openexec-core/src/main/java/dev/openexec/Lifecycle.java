@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What lives and dies with an executor: the store and who looks after it, the permits, the threads and the listeners. */
+/** What lives and dies with an executor: the store and who looks after it, the permits, the threads, the timer and the listeners. */
 final class Lifecycle implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
@@ -22,13 +22,14 @@ final class Lifecycle implements AutoCloseable {
     private final Ledger ledger;
     private final Permits permits;
     private final Duration drainBudget;
+    private final Timer timer;
     private final ExecutorService continuations;
     private final ExecutorService handlers;
     private final Threads threads;
     private final Listeners listeners;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Lifecycle(ExecutionStore store, boolean durable, Recovery recovery, Ledger ledger, Options options) {
+    Lifecycle(ExecutionStore store, boolean durable, Recovery recovery, Ledger ledger, Timer timer, Options options) {
         this.store = store;
         this.durable = durable;
         this.recovery = recovery;
@@ -36,6 +37,7 @@ final class Lifecycle implements AutoCloseable {
         this.ledger = ledger;
         this.permits = new Permits(options.maxConcurrent);
         this.drainBudget = options.drainBudget;
+        this.timer = timer;
         this.continuations = Threads.pool("continuation", Runtime.getRuntime().availableProcessors());
         this.handlers = Threads.pool("handler", options.handlerThreads);
         this.threads = new Threads(continuations, handlers);
@@ -88,6 +90,7 @@ final class Lifecycle implements AutoCloseable {
             LOG.log(Level.WARNING, "Not every open execution could be recorded; recovery will find the rest");
         } finally {
             store.close();
+            timer.close();
             continuations.shutdown();
             handlers.shutdown();
             listeners.close(); // after the last answer, which is the last event

@@ -7,6 +7,8 @@ import dev.openexec.action.Kind;
 import dev.openexec.json.Json;
 import dev.openexec.store.Ending;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,30 +20,35 @@ final class Runner {
     private static final int MAX_RESULT_CHARS = 1 << 20;
 
     private final InstantSource clock;
+    private final Duration hardDeadline;
 
-    Runner(InstantSource clock) {
+    Runner(InstantSource clock, Duration hardDeadline) {
         this.clock = clock;
+        this.hardDeadline = hardDeadline;
     }
 
     /** Enters the action on the thread that its kind asks for. */
     CompletionStage<Ending> run(Entry entry, Attempt attempt) {
+        long due = System.nanoTime() + hardDeadline.toNanos();
         return CompletableFuture.supplyAsync(
-                () -> enter(entry, attempt.observation()), attempt.threads().forKind(entry.kind()));
+                () -> enter(entry, attempt.observation(), due),
+                attempt.threads().forKind(entry.kind()));
     }
 
-    private Ending enter(Entry entry, Observation observation) {
+    private Ending enter(Entry entry, Observation observation, long due) {
         if (!entry.enter()) {
             return Ending.indeterminate(clock.instant(), "abandoned");
         }
         observation.entering(entry.executionId());
-        Ending ending = ending(entry);
+        Ending ending = ending(entry, due);
         observation.ended(ending);
         return ending;
     }
 
-    private Ending ending(Entry entry) {
+    private Ending ending(Entry entry, long due) {
         try {
-            return represent(entry, call(entry.action(), entry.context(clock)));
+            Instant deadline = clock.instant().plusNanos(due - System.nanoTime());
+            return represent(entry, call(entry.action(), entry.context(clock, deadline)));
         } catch (ActionFailedException e) {
             return Ending.failed(clock.instant(), e.code());
         } catch (InterruptedException e) {
