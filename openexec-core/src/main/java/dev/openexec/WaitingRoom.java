@@ -49,4 +49,9 @@ final class WaitingRoom {
     synchronized int size() {
         return total;
     }
+
+    /** How many keys somebody is waiting for. */
+    synchronized int keys() {
+        return waiting.size();
+    }
 }

@@ -25,7 +25,9 @@ final class TestServer implements AutoCloseable {
         Executor.Builder executor = Executor.with(store, builder.policy)
                 .action(new Echo())
                 .action(new Add())
-                .waitBudget(Duration.ofMillis(200))
+                .waitBudget(builder.waitBudget)
+                .softDeadline(builder.softDeadline)
+                .hardDeadline(builder.hardDeadline)
                 .maxConcurrent(builder.maxConcurrent);
         builder.actions.forEach(executor::action);
         builder.allowed.ifPresent(executor::allowOnly);
@@ -56,6 +58,9 @@ final class TestServer implements AutoCloseable {
         private Optional<List<String>> allowed = Optional.empty();
         private Limits limits = Limits.of(MAX_BODY);
         private int maxConcurrent = 1024;
+        private Duration waitBudget = Duration.ofMillis(200);
+        private Duration softDeadline = Duration.ofSeconds(30);
+        private Duration hardDeadline = Duration.ofMinutes(10);
         private List<Action<?>> actions = List.of();
 
         private Builder(ApprovalPolicy policy) {
@@ -74,6 +79,21 @@ final class TestServer implements AutoCloseable {
 
         Builder maxConcurrent(int requests) {
             maxConcurrent = requests;
+            return this;
+        }
+
+        Builder waitBudget(Duration budget) {
+            waitBudget = budget;
+            return this;
+        }
+
+        Builder softDeadline(Duration deadline) {
+            softDeadline = deadline;
+            return this;
+        }
+
+        Builder hardDeadline(Duration deadline) {
+            hardDeadline = deadline;
             return this;
         }
 
