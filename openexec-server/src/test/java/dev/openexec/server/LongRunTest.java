@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** How long a client of {@code POST /execute} waits, and what it is told then. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class WaitingTest {
+class LongRunTest {
 
     private static final String REQUEST = "{\"action\":\"slow\",\"nonce\":\"n\"}";
 
