@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 final class Attempt {
 
     private final Threads threads;
-    private final long waitingEnds; // in terms of System.nanoTime
+    private volatile long waitingEnds; // in terms of System.nanoTime
     private final Observation observation;
     private volatile Optional<UUID> executionId = Optional.empty();
     private volatile CompletionStage<?> run = CompletableFuture.completedStage(null);
@@ -33,6 +33,11 @@ final class Attempt {
     /** What is told of it. */
     Observation observation() {
         return observation;
+    }
+
+    /** It waits so long for somebody else's work, from now on. */
+    void waitFor(Duration budget) {
+        waitingEnds = System.nanoTime() + budget.toNanos();
     }
 
     /** How much longer it waits for somebody else's work: zero once that was long enough. */

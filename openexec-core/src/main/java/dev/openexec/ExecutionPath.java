@@ -4,6 +4,7 @@ import dev.openexec.Admission.Admitted;
 import dev.openexec.Authorization.Authorized;
 import dev.openexec.Ledger.Entry;
 import dev.openexec.Standing.Settled;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -30,6 +31,7 @@ record ExecutionPath(
     }
 
     private CompletionStage<Execution> take(ExecutionRequest request, Attempt attempt) throws RefusedException {
+        Optional.ofNullable(request.waitBudget()).ifPresent(attempt::waitFor);
         Authorized authorized = authorization.authorize(request);
         Admitted admitted = admission.admit(authorized, attempt);
         return inFlight.afterFirst(

@@ -52,8 +52,8 @@ public final class Executor implements AutoCloseable {
     public Execution execute(ExecutionRequest request)
             throws RefusedException, ExecutionFailedException, InDoubtException {
         CallerThread caller = new CallerThread();
-        return caller.await(parts.intake()
-                .take(Threads.only(caller), request.waitBudget(), parts.path().of(request)));
+        return caller.await(
+                parts.intake().take(Threads.only(caller), parts.path().of(request)));
     }
 
     /**
@@ -66,8 +66,7 @@ public final class Executor implements AutoCloseable {
      */
     public CompletionStage<Execution> executeAsync(ExecutionRequest request) {
         Threads threads = parts.lifecycle().threads();
-        return parts.intake()
-                .takeUntilDeadline(threads, request.waitBudget(), parts.path().of(request));
+        return parts.intake().takeUntilDeadline(threads, parts.path().of(request));
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.openexec.Timer.Alarm;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** Takes a request in while there is room for it, and hands out its answer. */
 final class Intake {
@@ -33,16 +32,14 @@ final class Intake {
     /**
      * For a caller who stays until there is an answer. Never throws: whatever goes wrong is a failure of the answer. The
      * permit comes back when the work has ended.
-     *
-     * @param waits how long it waits for somebody else's work; null for as long as usual
      */
-    CompletableFuture<Execution> take(Threads threads, @Nullable Duration waits, Path path) {
-        return enter(attempt(threads, waits), path);
+    CompletableFuture<Execution> take(Threads threads, Path path) {
+        return enter(attempt(threads), path);
     }
 
     /** The same for a caller who is answered at the soft deadline at the latest, whatever becomes of the work. */
-    CompletableFuture<Execution> takeUntilDeadline(Threads threads, @Nullable Duration waits, Path path) {
-        Attempt attempt = attempt(threads, waits);
+    CompletableFuture<Execution> takeUntilDeadline(Threads threads, Path path) {
+        Attempt attempt = attempt(threads);
         CompletableFuture<Execution> answer = enter(attempt, path);
         if (!answer.isDone()) {
             Alarm alarm = timer.after(softDeadline.toNanos(), threads.continuations(), () -> giveUp(answer, attempt));
@@ -51,8 +48,8 @@ final class Intake {
         return answer;
     }
 
-    private Attempt attempt(Threads threads, @Nullable Duration waits) {
-        return Attempt.beginning(threads, waits == null ? waitBudget : waits, listeners.observation());
+    private Attempt attempt(Threads threads) {
+        return Attempt.beginning(threads, waitBudget, listeners.observation());
     }
 
     private CompletableFuture<Execution> enter(Attempt attempt, Path path) {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,7 +42,7 @@ class IntakeTest {
     }
 
     private CompletableFuture<Execution> takeUntilDeadline() {
-        return intake().takeUntilDeadline(THREADS, null, attempt -> {
+        return intake().takeUntilDeadline(THREADS, attempt -> {
             attempt.observation().admitted("pay", Kind.AT_MOST_ONCE);
             attempt.observation().entering(ID);
             attempt.runs(ID, run.thenApply(ending -> {
@@ -110,7 +109,7 @@ class IntakeTest {
     @Test
     void a_caller_who_lends_its_thread_has_no_deadline() {
         options.softDeadline = Duration.ZERO;
-        CompletableFuture<Execution> answer = intake().take(THREADS, null, attempt -> work);
+        CompletableFuture<Execution> answer = intake().take(THREADS, attempt -> work);
         assertThat(timer.pending()).isZero();
         assertThat(answer).isNotDone();
         work.complete(DONE);
@@ -121,29 +120,12 @@ class IntakeTest {
     void the_deadline_of_an_answered_request_is_forgotten() {
         for (int i = 0; i < 1000; i++) {
             CompletableFuture<Execution> later = new CompletableFuture<>();
-            CompletableFuture<Execution> answer = intake().takeUntilDeadline(THREADS, null, attempt -> later);
+            CompletableFuture<Execution> answer = intake().takeUntilDeadline(THREADS, attempt -> later);
             assertThat(timer.pending()).isEqualTo(1);
             later.complete(DONE);
             assertThat(answer.join()).isEqualTo(DONE);
             assertThat(timer.pending()).isZero();
         }
-    }
-
-    @Test
-    void a_request_can_bring_its_own_time_to_wait_in() {
-        assertThat(nanosToWait(Duration.ZERO)).isZero();
-        assertThat(nanosToWait(null)).isBetween(1L, options.waitBudget.toNanos());
-        assertThat(nanosToWait(Duration.ofDays(1)))
-                .isBetween(options.waitBudget.toNanos(), Duration.ofDays(1).toNanos());
-    }
-
-    private long nanosToWait(@Nullable Duration budget) {
-        CompletableFuture<Long> nanos = new CompletableFuture<>();
-        var unused = intake().take(THREADS, budget, attempt -> {
-            nanos.complete(attempt.nanosToWait());
-            return CompletableFuture.completedFuture(DONE);
-        });
-        return nanos.join();
     }
 
     private static void assertInDoubt(CompletableFuture<Execution> answer) {
