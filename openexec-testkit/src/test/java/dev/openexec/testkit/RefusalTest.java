@@ -269,7 +269,7 @@ class RefusalTest {
         executor.execute(first);
         assertRefused(
                 Reason.APPROVAL_ALREADY_USED,
-                ExecutionRequest.of("pay", PAYLOAD, "n-2").withApproval(first.approval()));
+                new ExecutionRequest("pay", PAYLOAD, "n-2", first.approval(), null));
         assertThat(pay.entered()).isEqualTo(1);
     }
 
