@@ -3,6 +3,7 @@ package dev.openexec;
 import dev.openexec.Admission.Admitted;
 import dev.openexec.Authorization.Authorized;
 import dev.openexec.InDoubtException.Doubt;
+import dev.openexec.RefusedException.Reason;
 import dev.openexec.action.ActionContext;
 import dev.openexec.action.Kind;
 import dev.openexec.store.Claim;
@@ -13,6 +14,7 @@ import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +55,7 @@ final class Claims {
         private final int attempt;
         private final String ledgerId;
         private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
-        private final CompletableFuture<Void> withdrawn = new CompletableFuture<>();
+        private final CompletableFuture<Reason> withdrawn = new CompletableFuture<>();
 
         private Entry(Admitted admitted, Claim claim, int attempt, String ledgerId) {
             this.admitted = admitted;
@@ -86,8 +88,8 @@ final class Claims {
             return claim.executionId();
         }
 
-        ActionContext context(InstantSource clock) {
-            return new Context(ledgerId, claim, attempt, clock);
+        ActionContext context(InstantSource clock, Instant deadline) {
+            return new Context(ledgerId, claim, attempt, clock, deadline);
         }
 
         /** Whether the action may be entered now. True once at most. */
@@ -100,8 +102,8 @@ final class Claims {
             return state.compareAndSet(State.OPEN, State.ABANDONED) || state.get() == State.ABANDONED;
         }
 
-        /** Completes once the claim of an abandoned entry is taken back, or fails with what is known of it instead. */
-        CompletableFuture<Void> withdrawn() {
+        /** Why, once the claim of an abandoned entry is taken back; or it fails with what is known of it instead. */
+        CompletableFuture<Reason> withdrawn() {
             return withdrawn;
         }
     }
@@ -142,7 +144,7 @@ final class Claims {
             } else if (outcome.verdict() == Verdict.APPLIED) {
                 held.add(entry);
                 if (givenUp) { // looked at again with the entry in the set: giveUp() may have missed it
-                    CompletableFuture<?> unused = release(entry, "shutting-down");
+                    CompletableFuture<?> unused = release(entry, "shutting-down", Reason.SHUTTING_DOWN);
                 }
             }
         });
@@ -153,8 +155,9 @@ final class Claims {
         if (Failures.cause(failure) instanceof StoreException e
                 && e.reason() == StoreException.Reason.CLAIM_UNCONFIRMED
                 && entry.abandon()) {
-            CompletableFuture<?> unused =
-                    entry.attempt() == 1 ? withdraw(entry) : end(entry, unknown("claim-unconfirmed"));
+            CompletableFuture<?> unused = entry.attempt() == 1
+                    ? withdraw(entry, Reason.OVERLOADED)
+                    : end(entry, unknown("claim-unconfirmed"));
         }
     }
 
@@ -180,7 +183,7 @@ final class Claims {
         return store.write(new Write.End(claim.nonceKey(), claim.token(), entry.attempt(), ending, null))
                 .whenComplete((outcome, failure) -> {
                     held.remove(entry);
-                    if (outcome != null && outcome.verdict() != Verdict.APPLIED) {
+                    if (outcome != null && outcome.verdict() != Verdict.APPLIED && ending.isKnown()) {
                         Failures.warn(
                                 LOG,
                                 "Late: attempt {0} of execution {1} ended as {2}, which its row no longer takes",
@@ -198,25 +201,41 @@ final class Claims {
      */
     CompletionStage<Void> giveUp(String code) {
         givenUp = true;
-        return CompletableFuture.allOf(
-                held.stream().map(entry -> release(entry, code)).toArray(CompletableFuture<?>[]::new));
+        return CompletableFuture.allOf(held.stream()
+                .map(entry -> release(entry, code, Reason.SHUTTING_DOWN))
+                .toArray(CompletableFuture<?>[]::new));
     }
 
-    private CompletableFuture<?> release(Entry entry, String code) {
-        if (!entry.abandon()) {
-            return end(entry, unknown(code));
-        }
-        return entry.attempt() == 1 ? withdraw(entry) : leave(entry);
+    private CompletableFuture<?> release(Entry entry, String code, Reason reason) {
+        return entry.abandon() ? takeBack(entry, reason) : end(entry, unknown(code));
+    }
+
+    /** Has an abandoned entry end as if it had never been; see {@link Entry#withdrawn}. */
+    CompletableFuture<?> takeBack(Entry entry, Reason reason) {
+        return entry.attempt() == 1 ? withdraw(entry, reason) : leave(entry);
+    }
+
+    /** Offers what came of a run that was given up before. */
+    void late(Entry entry, Ending ending) {
+        CompletableFuture<?> unused = end(entry, ending).exceptionally(failure -> {
+            Failures.warn(
+                    LOG,
+                    "Late: attempt {0} of execution {1} ended as {2}, which could not be written yet",
+                    entry.attempt(),
+                    entry.executionId(),
+                    ending.state());
+            return null;
+        });
     }
 
     /** Nothing has happened: as if the claim had never been made. */
-    private CompletableFuture<?> withdraw(Entry entry) {
+    private CompletableFuture<?> withdraw(Entry entry, Reason reason) {
         Claim claim = entry.claim();
         return store.write(new Write.Withdraw(claim.nonceKey(), claim.token(), null))
                 .whenComplete((outcome, failure) -> {
                     held.remove(entry);
                     if (outcome != null && outcome.verdict() == Verdict.APPLIED) {
-                        entry.withdrawn().complete(null);
+                        entry.withdrawn().complete(reason);
                     } else {
                         entry.withdrawn().completeExceptionally(inDoubt(Doubt.COMPLETION_PENDING, claim));
                     }

@@ -30,6 +30,7 @@ final class Rerun {
     private final Admission admission;
     private final Claims claims;
     private final Runner runner;
+    private final HardDeadline deadline;
     private final Threads threads;
 
     Rerun(
@@ -38,12 +39,14 @@ final class Rerun {
             Admission admission,
             Claims claims,
             Runner runner,
+            HardDeadline deadline,
             Threads threads) {
         this.intake = intake;
         this.authorization = authorization;
         this.admission = admission;
         this.claims = claims;
         this.runner = runner;
+        this.deadline = deadline;
         this.threads = threads;
     }
 
@@ -92,7 +95,7 @@ final class Rerun {
                                         Doubt.EXECUTION_IN_PROGRESS, Optional.of(entry.executionId())));
                             }
                             attempt.observation().claimed(entry.executionId());
-                            return runner.run(entry, attempt)
+                            return deadline.ending(entry, runner.run(entry, attempt), attempt)
                                     .thenCompose(ending -> claims.answer(entry, ending, attempt));
                         },
                         threads.continuations());

@@ -34,7 +34,10 @@ class StagesTest {
                 "Comparison",
                 "Runner",
                 "Begun",
-                "Intake"
+                "Intake",
+                "ExecutionPath",
+                "HardDeadline",
+                "Parts"
             })
     void a_stage_is_nobody_else_s_business(String name) throws ClassNotFoundException {
         Class<?> stage = core(name);
