@@ -268,8 +268,7 @@ class RefusalTest {
         ExecutionRequest first = approved("pay", PAYLOAD);
         executor.execute(first);
         assertRefused(
-                Reason.APPROVAL_ALREADY_USED,
-                new ExecutionRequest("pay", PAYLOAD, "n-2", first.approval(), null));
+                Reason.APPROVAL_ALREADY_USED, new ExecutionRequest("pay", PAYLOAD, "n-2", first.approval(), null));
         assertThat(pay.entered()).isEqualTo(1);
     }
 
