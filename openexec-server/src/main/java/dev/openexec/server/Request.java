@@ -2,10 +2,24 @@ package dev.openexec.server;
 
 import io.undertow.util.HeaderMap;
 
-/**
- * What an endpoint is to answer. It has passed every guard.
- *
- * @param headers as they were sent
- * @param body the whole body; empty where the method has none
- */
-record Request(HeaderMap headers, byte[] body) {}
+/** What an endpoint is to answer. It has passed every guard. */
+final class Request {
+
+    private final HeaderMap headers;
+    private final byte[] body;
+
+    Request(HeaderMap headers, byte[] body) {
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /** As they were sent. */
+    HeaderMap headers() {
+        return headers;
+    }
+
+    /** The whole body; empty where the method has none. */
+    byte[] body() {
+        return body;
+    }
+}
