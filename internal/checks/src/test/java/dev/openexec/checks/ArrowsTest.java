@@ -84,7 +84,7 @@ class ArrowsTest {
         "org.sqlite..,             dev\\.openexec\\.(store\\.jdbc|examples\\.embedded)\\..+",
         "io.undertow..,            dev\\.openexec\\.server\\..+",
         "org.xnio..,               dev\\.openexec\\.server\\..+",
-        "java.util.logging..,      dev\\.openexec\\.server\\.Logging",
+        "java.util.logging..,      dev\\.openexec\\.(server\\.Logging|testkit\\.CapturedLog.*)",
         "org.junit..,              dev\\.openexec\\.testkit\\..+",
     })
     void a_library_is_known_in_one_place(String library, String place) {
