@@ -6,6 +6,9 @@
 # KEY.pem is an Ed25519 private key. PAYLOAD is the JSON object in the form that is hashed: ASCII, keys sorted, no
 # spaces. The executor brings every request into that form; this script does not, and an approval of another spelling
 # fits no request. With ACTION_HASH, the SHA-256 in hex that was shown with them, anything else is not approved.
+# It refuses spaces, and cannot see whether the keys are sorted. Python writes that form:
+#
+#   python3 -m json.tool --sort-keys --compact payload.json
 #
 # Runs on GNU and BSD systems. Needs OpenSSL 3: OpenSSL 1.1.1 and LibreSSL, which is the openssl of macOS, have no
 # command that signs with such a key. The variable OPENSSL names the one to use.
@@ -27,6 +30,9 @@ case "$payload" in
 *[!\ -~]*) fail "the payload has a character that is not printable ASCII: write it as \\uXXXX" 2 ;;
 "{"*"}") ;;
 *) fail "the payload is not a JSON object" 2 ;;
+esac
+case "$(printf %s "$payload" | sed -E 's/"([^"\\]|\\.)*"//g')" in
+*" "*) fail "the payload has spaces between its parts: no request is hashed with them" 2 ;;
 esac
 command -v "$openssl" >/dev/null || fail "$openssl is not installed" 1
 [ -r "$key" ] || fail "$key cannot be read" 1

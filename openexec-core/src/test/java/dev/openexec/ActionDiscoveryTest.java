@@ -120,6 +120,13 @@ class ActionDiscoveryTest {
     }
 
     @Test
+    void where_nothing_is_installed_a_name_is_refused_with_where_to_look() throws Throwable {
+        inLoader(
+                ClassLoader.getPlatformClassLoader(),
+                () -> assertRefused("refund", "No installed action is named refund; none is installed: is its jar"));
+    }
+
+    @Test
     void a_name_that_two_carry_is_refused() {
         assertRefused("twin", "Several installed actions are named twin", "TwinOne", "TwinTwo");
     }
@@ -215,11 +222,18 @@ class ActionDiscoveryTest {
 
     /** With the folder on the class path. */
     private void inFolder(ThrowingCallable test) throws Throwable {
-        Thread thread = Thread.currentThread();
-        ClassLoader own = thread.getContextClassLoader();
+        ClassLoader own = Thread.currentThread().getContextClassLoader();
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {folder.toUri().toURL()}, own)) {
-            thread.setContextClassLoader(loader);
+            inLoader(loader, test);
+        }
+    }
+
+    private static void inLoader(ClassLoader loader, ThrowingCallable test) throws Throwable {
+        Thread thread = Thread.currentThread();
+        ClassLoader own = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
+        try {
             test.call();
         } finally {
             thread.setContextClassLoader(own);

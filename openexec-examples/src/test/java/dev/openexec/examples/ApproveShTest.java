@@ -46,13 +46,13 @@ final class ApproveShTest {
                         ExecutionStore.inMemory(), ApprovalPolicy.signedBy("acme", ApprovalKey.fromPem(pem)))
                 .action(new AppendLine(file))
                 .build()) {
-            Run approval = approve(Map.of(), key, "{\"line\":\"it's \\u00e9\"}");
+            Run approval = approve(Map.of(), key, "{\"line\":\"it's \\\"\\u00e9\\\" !\"}");
             assertThat(approval.err()).isEmpty();
 
-            executor.execute(ExecutionRequest.of("append-line", Json.of(Map.of("line", "it's \u00e9")), "n")
+            executor.execute(ExecutionRequest.of("append-line", Json.of(Map.of("line", "it's \"\u00e9\" !")), "n")
                     .withApproval(approval.out()));
         }
-        assertThat(file).hasContent("it's \u00e9\n");
+        assertThat(file).hasContent("it's \"\u00e9\" !\n");
     }
 
     @Test
@@ -99,6 +99,7 @@ final class ApproveShTest {
         assertFails(approve(Map.of(), key, "{\"a\":\"\u007f\"}"), 2, "not printable ASCII");
         assertFails(approve(Map.of(), key, "{\"a\":\"\n\"}"), 2, "not printable ASCII");
         assertFails(approve(Map.of(), key, "[]"), 2, "not a JSON object");
+        assertFails(approve(Map.of(), key, "{\"a \\\" b\":1, \"c\":2}"), 2, "has spaces between its parts");
         assertFails(run(Map.of(), SCRIPT, key.toString(), "acme", "a\",\"b", "{}"), 2, "tenant and action are of");
         assertFails(run(Map.of(), SCRIPT), 2, "usage: ");
     }
