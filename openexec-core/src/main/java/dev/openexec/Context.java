@@ -7,6 +7,7 @@ import dev.openexec.store.Claim;
 import dev.openexec.store.SpentApproval;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -14,7 +15,8 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /** What the ledger knows of a claim, as its action sees it. */
-record Context(String ledgerId, Claim claim, int attempt, InstantSource clock) implements ActionContext {
+record Context(String ledgerId, Claim claim, int attempt, InstantSource clock, Instant deadline)
+        implements ActionContext {
 
     @Override
     public UUID executionId() {

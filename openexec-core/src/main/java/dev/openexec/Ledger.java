@@ -1,6 +1,7 @@
 package dev.openexec;
 
 import dev.openexec.Admission.Admitted;
+import dev.openexec.Claims.Entry;
 import dev.openexec.RefusedException.Reason;
 import dev.openexec.Standing.Settled;
 import dev.openexec.action.Kind;

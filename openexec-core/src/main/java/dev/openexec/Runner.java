@@ -1,11 +1,13 @@
 package dev.openexec;
 
-import dev.openexec.RefusedException.Reason;
+import dev.openexec.Claims.Entry;
 import dev.openexec.action.ActionContext;
 import dev.openexec.action.ActionFailedException;
 import dev.openexec.action.Kind;
 import dev.openexec.json.Json;
 import dev.openexec.store.Ending;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,35 +19,38 @@ final class Runner {
     private static final int MAX_RESULT_CHARS = 1 << 20;
 
     private final InstantSource clock;
+    private final Duration hardDeadline;
 
-    Runner(InstantSource clock) {
+    Runner(InstantSource clock, Duration hardDeadline) {
         this.clock = clock;
+        this.hardDeadline = hardDeadline;
     }
 
     /** Enters the action on the thread that its kind asks for. */
     CompletionStage<Ending> run(Entry entry, Attempt attempt) {
+        long due = System.nanoTime() + hardDeadline.toNanos();
         return CompletableFuture.supplyAsync(
-                        () -> entry.enter() ? enter(entry, attempt.observation()) : abandoned(entry),
+                        () -> entry.enter() ? enter(entry, attempt.observation(), due) : abandoned(entry),
                         attempt.threads().forKind(entry.kind()))
                 .thenCompose(ending -> ending);
     }
 
-    private CompletionStage<Ending> enter(Entry entry, Observation observation) {
+    private CompletionStage<Ending> enter(Entry entry, Observation observation, long due) {
         observation.entering(entry.executionId());
-        Ending ending = ending(entry);
+        Ending ending = ending(entry, due);
         observation.ended(ending);
         return CompletableFuture.completedFuture(ending);
     }
 
     /** The claim is taken back: for the caller it was never there. */
     private static CompletionStage<Ending> abandoned(Entry entry) {
-        return entry.withdrawn()
-                .thenCompose(done -> CompletableFuture.failedFuture(new RefusedException(Reason.SHUTTING_DOWN)));
+        return entry.withdrawn().thenCompose(reason -> CompletableFuture.failedFuture(new RefusedException(reason)));
     }
 
-    private Ending ending(Entry entry) {
+    private Ending ending(Entry entry, long due) {
         try {
-            return represent(entry, call(entry.action(), entry.context(clock)));
+            Instant deadline = clock.instant().plusNanos(due - System.nanoTime());
+            return represent(entry, call(entry.action(), entry.context(clock, deadline)));
         } catch (ActionFailedException e) {
             return failed(entry, e.code());
         } catch (InterruptedException e) {
@@ -55,6 +60,14 @@ final class Runner {
             Failures.warn(LOG, "Action of execution {0} threw {1}", entry.executionId(), Failures.trace(e));
             return withoutResult(entry, "action-error");
         }
+    }
+
+    /** What a PURE action makes of its input, for an auditor: nothing is claimed, and nothing is recorded. */
+    static Json evaluate(PreparedAction<?> prepared, ActionContext context) throws Exception {
+        if (prepared.kind() != Kind.PURE) {
+            throw new IllegalArgumentException("Only a PURE action is evaluated without a claim");
+        }
+        return call(prepared, context);
     }
 
     /** The only call of {@code Action.run} there is. */

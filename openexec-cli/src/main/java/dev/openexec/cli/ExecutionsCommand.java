@@ -43,8 +43,7 @@ final class ExecutionsCommand {
                     @Nullable Set<State> states,
             @Option(names = "--action", split = ",", paramLabel = "NAME", description = "Only of these actions.")
                     @Nullable Set<String> actions,
-            @Option(names = "--after", paramLabel = "ID", description = "Begin after this execution.")
-                    @Nullable UUID after,
+            @Option(names = "--after", paramLabel = "ID", description = "Begin after this execution.") @Nullable UUID after,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
@@ -90,7 +89,8 @@ final class ExecutionsCommand {
             @Parameters(paramLabel = "ID", description = "The execution.") UUID id,
             @Option(
                             names = "--content",
-                            description = "Show payload and result too: they may be private. Without --json they are cut.")
+                            description =
+                                    "Show payload and result too: they may be private. Without --json they are cut.")
                     boolean content)
             throws Refusal {
         try (LedgerView view = common.view()) {

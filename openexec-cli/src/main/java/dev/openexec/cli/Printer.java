@@ -36,7 +36,8 @@ final class Printer {
         members.forEach((name, value) -> flatten(name, value, lines));
         contents.forEach((name, value) -> flatten(name, value.canonical(), lines));
         int width = lines.keySet().stream().mapToInt(String::length).max().orElse(0);
-        lines.forEach((name, value) -> out.println((name + " ".repeat(width + 2 - name.length()) + value).stripTrailing()));
+        lines.forEach((name, value) ->
+                out.println((name + " ".repeat(width + 2 - name.length()) + value).stripTrailing()));
     }
 
     /** One of many answers, on a line of its own. */
@@ -61,8 +62,7 @@ final class Printer {
     /** Canonical text holds DEL as it is, which is not for a terminal. */
     private static String spliced(Map<String, ?> members, Map<String, Json> contents) {
         StringBuilder text = new StringBuilder(Json.of(members).canonical());
-        contents.forEach((name, value) ->
-                text.insert(text.length() - 1, ",\"" + name + "\":" + value.canonical()));
+        contents.forEach((name, value) -> text.insert(text.length() - 1, ",\"" + name + "\":" + value.canonical()));
         return text.toString().replace("\u007f", "\\u007f");
     }
 }

@@ -44,8 +44,9 @@ final class PruneCommand implements Callable<Integer> {
 
     @Option(
             names = "--results-only",
-            description = "Drop results and keep everything else: the nonces and approvals stay used, and the same request is"
-                    + " answered with 410, result-erased.")
+            description =
+                    "Drop results and keep everything else: the nonces and approvals stay used, and the same request is"
+                            + " answered with 410, result-erased.")
     private boolean resultsOnly;
 
     PruneCommand(Console console) {
@@ -111,8 +112,7 @@ final class PruneCommand implements Callable<Integer> {
     private static Duration age(String text) throws Refusal {
         Matcher age = AGE.matcher(text);
         if (!age.matches()) {
-            throw new Refusal(
-                    Tool.USAGE, "invalid-argument", "--older-than is a number and d, h, m or s, such as 90d");
+            throw new Refusal(Tool.USAGE, "invalid-argument", "--older-than is a number and d, h, m or s, such as 90d");
         }
         long number = Long.parseLong(age.group(1));
         return switch (age.group(2)) {

@@ -124,7 +124,8 @@ final class ResolveCommand implements Callable<Integer> {
     private Ending ending() throws Refusal {
         if (truth.failed != null) {
             if (!CODE.matcher(truth.failed).matches()) {
-                throw new Refusal(Tool.USAGE, "invalid-argument", "--failed is 1 to 64 of a-z, 0-9 and -, and begins with no -");
+                throw new Refusal(
+                        Tool.USAGE, "invalid-argument", "--failed is 1 to 64 of a-z, 0-9 and -, and begins with no -");
             }
             return Ending.failed(console.clock().instant(), truth.failed);
         }
@@ -142,7 +143,8 @@ final class ResolveCommand implements Callable<Integer> {
         try {
             return Json.parse(bytes);
         } catch (MalformedJsonException e) {
-            throw new Refusal(Tool.DATA, "result-malformed", "The result is not JSON as it is taken here: " + e.getMessage());
+            throw new Refusal(
+                    Tool.DATA, "result-malformed", "The result is not JSON as it is taken here: " + e.getMessage());
         }
     }
 
@@ -159,6 +161,7 @@ final class ResolveCommand implements Callable<Integer> {
     }
 
     private static Refusal tooLarge() {
-        return new Refusal(Tool.DATA, "result-too-large", "The result is longer than " + MAX_RESULT_CHARS + " characters");
+        return new Refusal(
+                Tool.DATA, "result-too-large", "The result is longer than " + MAX_RESULT_CHARS + " characters");
     }
 }

@@ -56,6 +56,7 @@ final class Tool {
                 .addSubcommand(new ResolveCommand(console))
                 .addSubcommand(new PruneCommand(console))
                 .addSubcommand(new LedgerCommand(console))
+                .addSubcommand(new AuditCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(console.out())
                 .setErr(console.err())

@@ -73,7 +73,9 @@ class ExecutionsCommandTest {
         lose("n-2");
 
         terminal.run("executions", "list", "--state", "indeterminate,running");
-        assertThat(terminal.out()).contains("INDETERMINATE", "lose", "n-2", "action-error").doesNotContain("pay");
+        assertThat(terminal.out())
+                .contains("INDETERMINATE", "lose", "n-2", "action-error")
+                .doesNotContain("pay");
         terminal.run("executions", "list", "--action", "pay");
         assertThat(terminal.out()).contains("SUCCEEDED").doesNotContain("lose");
     }

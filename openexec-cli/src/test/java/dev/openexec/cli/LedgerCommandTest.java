@@ -76,8 +76,7 @@ class LedgerCommandTest {
         assertThat(terminal.err()).contains("ledger-rollback-detected");
 
         assertThat(restored()).isZero();
-        assertThat(terminal.member("issue_floor"))
-                .isEqualTo(NOW.plusSeconds(61).toString());
+        assertThat(terminal.member("issue_floor")).isEqualTo(NOW.plusSeconds(61).toString());
         assertThat(terminal.err()).contains("ledger restored by alice: ticket 7");
         try (Executor executor = open()) {
             assertThatThrownBy(() -> executor.execute(forgotten))

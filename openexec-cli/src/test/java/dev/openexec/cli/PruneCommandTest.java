@@ -89,8 +89,8 @@ class PruneCommandTest {
         executor.execute(approved("n-1"));
         clock.advance(Duration.ofDays(400));
 
-        for (String[] prune : new String[][] {{"prune", "--older-than=90d"}, {"prune", "--older-than=90d", "--results-only"}
-        }) {
+        for (String[] prune :
+                new String[][] {{"prune", "--older-than=90d"}, {"prune", "--older-than=90d", "--results-only"}}) {
             assertThat(terminal.run(prune)).isEqualTo(Tool.UNAVAILABLE);
             assertThat(terminal.err()).contains("clock-unsafe", "trust-clock --actor");
         }

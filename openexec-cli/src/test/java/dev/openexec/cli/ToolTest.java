@@ -22,7 +22,8 @@ class ToolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "executions list --help", "resolve --help", "prune --help", "ledger restored --help"})
+    @ValueSource(
+            strings = {"--help", "executions list --help", "resolve --help", "prune --help", "ledger restored --help"})
     void every_command_explains_itself(String line) {
         assertThat(terminal.plain(line.split(" "))).isZero();
         assertThat(terminal.out()).contains("Usage: openexec", "Exit status:", "65");
@@ -35,7 +36,8 @@ class ToolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "--unknown", "execution list", "ledger", "executions list --limit=0", "executions show x"})
+    @ValueSource(
+            strings = {"", "--unknown", "execution list", "ledger", "executions list --limit=0", "executions show x"})
     void what_is_not_understood_is_64(String line) {
         assertThat(terminal.plain(line.isEmpty() ? new String[0] : line.split(" ")))
                 .isEqualTo(Tool.USAGE);

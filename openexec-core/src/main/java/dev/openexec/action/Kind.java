@@ -9,8 +9,9 @@ public enum Kind {
     AT_MOST_ONCE,
     /**
      * Running it again with the same {@link ActionContext#idempotencyKey()} is harmless because the system it calls
-     * recognises the key. In this version it is executed as {@link #AT_MOST_ONCE} is: after an unknown outcome the key
-     * lets a person find out, or do it again by hand.
+     * recognises the key. If its process dies it is entered again, also by another process that has it, three times in all
+     * at most: if its approval has not expired by then, and its code is the same. What it says of failing for certain counts
+     * at the first attempt only.
      */
     IDEMPOTENT,
     /**

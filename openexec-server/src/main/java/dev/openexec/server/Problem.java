@@ -35,7 +35,8 @@ record Problem(
         return new Problem(status, name, detail, executionId, true, headers);
     }
 
-    Problem withHeader(String header, String value) {
+    @Override
+    public Problem withHeader(String header, String value) {
         Map<String, String> more = new HashMap<>(headers);
         more.put(header, value);
         return new Problem(status, name, detail, executionId, resolved, Map.copyOf(more));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * <p>It runs in one process and breaks nothing. That a store holds after a {@code kill -9}, on a full disk and on a damaged
  * file is for the store's own tests to show.
  */
-public abstract class ExecutionStoreContract extends TableSentences {
+public abstract class ExecutionStoreContract extends RetentionSentences {
 
     /** When ledgers are opened here, unless a test says otherwise. */
     protected static final Instant NOW = StoreFixture.NOW;

@@ -44,15 +44,13 @@ class NamedPlacesTest {
     @Test
     void nothing_prints_but_the_tool_and_the_server_s_start_and_last_words() {
         assertThat(usersOf("java\\.lang\\.System\\.(out|err)|.*\\.printStackTrace"))
-                .containsExactly(
-                        "dev.openexec.cli.Main", "dev.openexec.server.LastResort", "dev.openexec.server.Main");
+                .containsExactly("dev.openexec.cli.Main", "dev.openexec.server.LastResort", "dev.openexec.server.Main");
     }
 
     @Test
     void nothing_ends_the_process_but_the_tool_and_the_server_s_start_and_last_words() {
         assertThat(usersOf("java\\.lang\\.(System|Runtime)\\.(exit|halt)"))
-                .containsExactly(
-                        "dev.openexec.cli.Main", "dev.openexec.server.LastResort", "dev.openexec.server.Main");
+                .containsExactly("dev.openexec.cli.Main", "dev.openexec.server.LastResort", "dev.openexec.server.Main");
     }
 
     @Test

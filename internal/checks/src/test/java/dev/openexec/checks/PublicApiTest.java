@@ -23,7 +23,8 @@ class PublicApiTest {
             Pattern.compile("(?<![\\w.])(?!javax?\\.|dev\\.openexec\\.)[a-z]\\w*\\.[\\w.]*");
 
     @ParameterizedTest
-    @ValueSource(strings = {"openexec-core", "openexec-testkit", "openexec-store-jdbc", "openexec-server", "openexec-cli"})
+    @ValueSource(
+            strings = {"openexec-core", "openexec-testkit", "openexec-store-jdbc", "openexec-server", "openexec-cli"})
     void the_api_is_the_one_that_was_agreed_on(String module) throws IOException {
         Path actual = Files.createDirectories(Path.of("target", "api")).resolve(module + ".txt");
         Files.writeString(actual, Api.of(Project.main(module)));

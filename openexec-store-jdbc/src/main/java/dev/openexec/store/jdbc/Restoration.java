@@ -72,7 +72,8 @@ final class Restoration {
         }
         if (meta.floors().latestSignedClaim().isAfter(now.plus(Floors.CLOCK_SLACK))) {
             throw new StoreException(
-                    Reason.CLOCK_UNSAFE, "The clock is behind the latest claim: by it no approval can be told to be new");
+                    Reason.CLOCK_UNSAFE,
+                    "The clock is behind the latest claim: by it no approval can be told to be new");
         }
     }
 }

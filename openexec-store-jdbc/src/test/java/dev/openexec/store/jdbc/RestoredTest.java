@@ -125,7 +125,10 @@ class RestoredTest {
     @Test
     void the_floor_never_falls() throws Exception {
         restoreTheCopy();
-        Sql.execute(file, "UPDATE oe_meta SET issue_floor = " + NOW.plus(Duration.ofDays(9)).toEpochMilli());
+        Sql.execute(
+                file,
+                "UPDATE oe_meta SET issue_floor = "
+                        + NOW.plus(Duration.ofDays(9)).toEpochMilli());
         SqliteStore.acceptRestored(file, CLOCK);
         assertThat(status().floors().issue()).isEqualTo(NOW.plus(Duration.ofDays(9)));
     }
