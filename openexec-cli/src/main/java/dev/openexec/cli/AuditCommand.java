@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         })
 final class AuditCommand implements Callable<Integer> {
 
-    private static final int PAGE = 500;
+    private static final int PAGE = 50; // a row may have more than 1 MiB
 
     private final Console console;
     private final Map<Finding, Long> counts = new EnumMap<>(Finding.class);

@@ -18,9 +18,13 @@ record Console(InputStream in, PrintWriter out, PrintWriter err, InstantSource c
         err.flush();
     }
 
+    /** Leaves a trace of what changed the ledger. */
+    void trace(String what) {
+        tell(clock.instant() + " " + what);
+    }
+
     /** Leaves a trace of who changed the ledger, and why. */
     void trace(String what, Reason reason) {
-        tell(clock.instant() + " " + what + " by " + Printable.of(reason.actor()) + ": "
-                + Printable.of(reason.evidence()));
+        trace(what + " by " + Printable.of(reason.actor()) + ": " + Printable.of(reason.evidence()));
     }
 }

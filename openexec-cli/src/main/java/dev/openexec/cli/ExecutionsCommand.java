@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "executions", description = "Shows what is in the ledger; changes nothing.")
 final class ExecutionsCommand {
 
-    private static final int PAGE = 500;
+    private static final int PAGE = 50; // a row may have more than 1 MiB
 
     private final Console console;
 

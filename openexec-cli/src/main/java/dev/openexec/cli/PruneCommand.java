@@ -73,6 +73,7 @@ final class PruneCommand implements Callable<Integer> {
             }
         }
         String done = resultsOnly ? "results_erased" : "executions_removed";
+        console.trace("prune: " + rows + " " + done.replace('_', ' ') + ", ended before " + endedBefore);
         common.printer(console).document(Map.of(done, rows, "ended_before", endedBefore.toString()));
         return 0;
     }
