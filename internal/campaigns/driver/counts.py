@@ -5,6 +5,7 @@ What was counted on other code than the present one is kept apart: it says less 
 
 import re
 import threading
+from collections import Counter
 
 from driver.places import ROOT
 
@@ -19,6 +20,7 @@ class Counts:
 
     def __init__(self):
         self.of = {}
+        self.notes = Counter()
         self.lock = threading.Lock()
 
     def add(self, campaign, **numbers):
@@ -26,6 +28,10 @@ class Counts:
             counts = self.of.setdefault(campaign, dict.fromkeys(NAMES, 0))
             for name, number in numbers.items():
                 counts[name] += number
+
+    def note(self, campaign, what):
+        with self.lock:
+            self.notes[f"{campaign}: {what}"] += 1
 
     @property
     def violations(self):
@@ -36,6 +42,8 @@ class Counts:
             told = ", ".join(f"{counts[name]:,} {name}" for name in NAMES)
             end = f"; at 95 % confidence {bound(counts)} for each trial" if bound(counts) else ""
             yield f"{campaign}: {told}{end}"
+        for what, number in sorted(self.notes.items()):
+            yield f"  {number} x {what}"
 
     def add_to_page(self, code):
         """Adds what was counted since the last time, and begins anew."""

@@ -1,6 +1,7 @@
 """What all trials of a run share."""
 
 import itertools
+import random
 
 from driver.approver import Approver
 from driver.places import class_path, java
@@ -12,6 +13,7 @@ class Tools:
     def __init__(self, counts, seed, overlay=None):
         self.counts = counts
         self.seed = seed
+        self.random = random.Random(seed)
         self.numbers = itertools.count(1)
         self.keeping = overlay is None  # the histories of violations
         self.class_path = class_path(overlay)

@@ -17,9 +17,18 @@ class Witness:
 
     def __init__(self, history):
         self.process = subprocess.Popen(
-            [sys.executable, __file__, str(history)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, __file__, str(history)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self.port = int(self.process.stdout.readline())
+
+    def await_entry(self, mark):
+        """Waits until the action is entered with this mark."""
+        self.process.stdin.write(mark + "\n")
+        self.process.stdin.flush()
+        self.process.stdout.readline()
 
     def close(self):
         self.process.stdin.close()
@@ -28,16 +37,20 @@ class Witness:
 
 
 class Report(socketserver.StreamRequestHandler):
-    lock = threading.Lock()
+    seen = threading.Condition()
+    marks = set()
     history = None
 
     def handle(self):
         for line in self.rfile:
             if not line.endswith(b"\n"):
                 return  # it was killed in the middle of a word
-            with self.lock:
-                self.history.write(json.dumps({"t": time.monotonic_ns(), **json.loads(line)}) + "\n")
+            report = json.loads(line)
+            with self.seen:
+                self.history.write(json.dumps({"t": time.monotonic_ns(), **report}) + "\n")
                 self.history.flush()
+                self.marks.add(report["mark"])
+                self.seen.notify_all()
             self.wfile.write(b"seen\n")
 
 
@@ -54,7 +67,11 @@ def main():
     with Server(("127.0.0.1", 0), Report) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(server.server_address[1], flush=True)
-        sys.stdin.read()
+        for line in sys.stdin:
+            mark = line.strip()
+            with Report.seen:
+                Report.seen.wait_for(lambda: mark in Report.marks, 60)
+            print(mark, flush=True)
 
 
 if __name__ == "__main__":
