@@ -20,14 +20,16 @@ class Counts:
 
     def __init__(self):
         self.of = {}
+        self.unsaved = {}
         self.notes = Counter()
         self.lock = threading.Lock()
 
     def add(self, campaign, **numbers):
         with self.lock:
-            counts = self.of.setdefault(campaign, dict.fromkeys(NAMES, 0))
-            for name, number in numbers.items():
-                counts[name] += number
+            for kept in (self.of, self.unsaved):
+                counts = kept.setdefault(campaign, dict.fromkeys(NAMES, 0))
+                for name, number in numbers.items():
+                    counts[name] += number
 
     def note(self, campaign, what):
         with self.lock:
@@ -46,9 +48,9 @@ class Counts:
             yield f"  {number} x {what}"
 
     def add_to_page(self, code):
-        """Adds what was counted since the last time, and begins anew."""
+        """Adds what was counted since the last time."""
         with self.lock:
-            counted, self.of = self.of, {}
+            counted, self.unsaved = self.unsaved, {}
         text = PAGE.read_text(encoding="utf-8")
         rows = {}
         for campaign, tree, _, *numbers in ROW.findall(text):

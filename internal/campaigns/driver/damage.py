@@ -1,7 +1,8 @@
 """A killed process's files are damaged, and a fresh one is started on them.
 
 Either it refuses to start, or nothing that was acknowledged is lost: what was answered is answered so again, and nothing
-that was entered is entered again. Flipped bits inside of database pages are counted only: SQLite cannot see them.
+that was entered is entered again. A ledger that is lost, head file and all, is followed by a new one that takes none of its
+approvals. Flipped bits inside of database pages are counted only: SQLite cannot see them.
 """
 
 import shutil
@@ -41,6 +42,8 @@ def round_of(tools, approver):
             tools.counts.note(NAME, f"{damage.__name__}: {case.outcome(asked=damage is not page_flipped)}")
         case.restore(sound)
         case.settle()
+        if approver:
+            case.lose_everything()
         tools.counts.add(NAME, trials=DAMAGES)
         return trial.judge()
 
@@ -103,6 +106,18 @@ class Case:
         subject = self._open()
         for order in self.asked:
             self.trial.ask(order, subject)
+        subject.close()
+        self.trial.look()
+
+    def lose_everything(self):
+        """A new ledger takes no approval that the lost one may have spent."""
+        shutil.rmtree(self.data)
+        self.data.mkdir()
+        self.trial.event("ledger-lost")
+        subject = self._open()
+        for order in self.asked:
+            self.trial.ask(order, subject)
+            self.trial.ask(self.orders.under_another_nonce(order), subject)
         subject.close()
         self.trial.look()
 

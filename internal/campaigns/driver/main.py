@@ -70,12 +70,12 @@ def long(words):
     campaigns = chosen(words)
     end = time.monotonic() + 60 * minutes
     tree = code.tree()
-    with Tools(Counts(), seed()) as tools:
+    counts = Counts()
+    with Tools(counts, seed()) as tools:
         try:
-            return driven(tools, rounds_until(end, campaigns, tools))
+            return driven(tools, saving(counts, tree, rounds_until(end, campaigns, tools)))
         finally:
-            if not tree.endswith("+"):
-                tools.counts.add_to_page(tree)
+            save(counts, tree)
 
 
 def rounds_until(end, campaigns, tools):
@@ -84,6 +84,18 @@ def rounds_until(end, campaigns, tools):
             if time.monotonic() > end or tools.counts.violations:
                 return
             yield campaign.long(tools, number)
+
+
+def saving(counts, tree, rounds):
+    """Whatever ends the run: what was counted before stays counted."""
+    for round_of in rounds:
+        save(counts, tree)
+        yield round_of
+
+
+def save(counts, tree):
+    if not tree.endswith("+"):  # else it is nobody's code
+        counts.add_to_page(tree)
 
 
 def driven(tools, rounds):
