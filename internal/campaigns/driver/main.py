@@ -12,12 +12,12 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from changes import Fault
 from checker.history import History
 from checker.invariants import ALL, violations
-from driver import clocks, code, crashes, damage, kills, planted, several, storms
+from driver import clocks, code, crashes, damage, disk, kills, planted, several, storms
 from driver.counts import Counts
 from driver.places import HOME, Unfit
 from driver.tools import Tools
 
-CAMPAIGNS = {campaign.NAME: campaign for campaign in (crashes, kills, storms, damage, clocks, several)}
+CAMPAIGNS = {campaign.NAME: campaign for campaign in (crashes, kills, storms, damage, disk, clocks, several)}
 AT_ONCE = 2
 
 

@@ -9,11 +9,15 @@ import tempfile
 import threading
 import time
 
+from checker.answers import verdict
 from checker.history import CLIENT, LEDGER, WITNESS, History
 from checker.invariants import violations
 from checker.ledger import Looks
 from driver.places import KEPT
 from driver.witness import Witness
+
+
+LIMIT_S = 60
 
 
 class Trial:
@@ -31,6 +35,8 @@ class Trial:
         self.processes = []
         self._history = (self.folder / CLIENT).open("a", encoding="utf-8")
         self._lock = threading.Lock()
+        self._heard = threading.Condition()
+        self._asked_last = {}  # by verdict, when it was asked what was answered so
         self._ops = itertools.count(1)
         self._looks = Looks(self.folder / LEDGER)
         self.witness = Witness(self.folder / WITNESS)
@@ -59,10 +65,21 @@ class Trial:
     def ask(self, order, channel):
         """Sends the order and writes down what became of it."""
         op = next(self._ops)
+        asked = time.monotonic_ns()
         self._write({"op": op, **order.recorded()})
         status, body = channel.send(op, order)
         self._write({"op": op, "status": status, "body": body})
+        with self._heard:
+            said = verdict(status, body)
+            self._asked_last[said] = max(asked, self._asked_last.get(said, 0))
+            self._heard.notify_all()
         return status, body
+
+    def await_answer(self, *verdicts):
+        """To a request that is made from now on; whether it came."""
+        now = time.monotonic_ns()
+        with self._heard:
+            return self._heard.wait_for(lambda: any(self._asked_last.get(said, 0) > now for said in verdicts), LIMIT_S)
 
     def look(self):
         """At the ledger, while no process has it open."""
