@@ -8,7 +8,9 @@ import dev.openexec.store.Write;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** A store, with places around its writes. It names the phase that the places inside of its transactions belong to. */
 final class FaultyStore implements ExecutionStore {
@@ -32,9 +34,19 @@ final class FaultyStore implements ExecutionStore {
         if (write instanceof Write.Beat) {
             return real.write(write);
         }
-        Phase.enter(write instanceof Write.Insert insert && insert.ending() == null ? "claim" : "completion");
+        Phase.enter(phase(write));
         Faults.reached(Phase.place("sent"));
         return real.write(write).whenComplete((outcome, failure) -> Faults.reached(Phase.place("answered")));
+    }
+
+    private static String phase(Write write) {
+        if (write instanceof Write.Insert insert && insert.ending() == null) {
+            return "claim";
+        }
+        if (write instanceof Write.Retry) {
+            return "retry";
+        }
+        return write instanceof Write.Withdraw ? "withdrawal" : "completion";
     }
 
     @Override
@@ -43,8 +55,18 @@ final class FaultyStore implements ExecutionStore {
     }
 
     @Override
-    public CompletionStage<List<StoredExecution>> orphans(int limit) {
-        return real.orphans(limit);
+    public CompletionStage<Optional<StoredExecution>> execution(UUID executionId) {
+        return real.execution(executionId);
+    }
+
+    @Override
+    public CompletionStage<List<StoredExecution>> executions(@Nullable UUID after, int limit) {
+        return real.executions(after, limit);
+    }
+
+    @Override
+    public CompletionStage<List<Orphan>> orphans(@Nullable UUID after, int limit) {
+        return real.orphans(after, limit);
     }
 
     @Override
