@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What this executor holds in the ledger: each entry from the commit that made it to the one that ended it. */
@@ -32,13 +33,18 @@ final class Claims {
     private final ExecutionStore store;
     private final String ledgerId;
     private final InstantSource clock;
+    private final Executor threads;
     private final Set<Entry> held = ConcurrentHashMap.newKeySet();
     private volatile boolean givenUp;
 
-    Claims(ExecutionStore store, String ledgerId, InstantSource clock) {
+    /**
+     * @param threads for what follows a record; not those of a caller, who may still be in the action itself
+     */
+    Claims(ExecutionStore store, String ledgerId, InstantSource clock, Threads threads) {
         this.store = store;
         this.ledgerId = ledgerId;
         this.clock = clock;
+        this.threads = threads.continuations();
     }
 
     /** The permission to enter an action once: by whoever takes it first, or by nobody if it is abandoned before. */
@@ -165,13 +171,13 @@ final class Claims {
      * Records how it ended, and answers once that is durable. The answer is made after the record: where there is no memory
      * for it, what happened is on record all the same.
      */
-    CompletionStage<Execution> answer(Entry entry, Ending ending, Attempt attempt) {
+    CompletionStage<Execution> answer(Entry entry, Ending ending) {
         return end(entry, ending)
                 .thenComposeAsync(
                         outcome -> outcome.verdict() == Verdict.APPLIED
                                 ? Answer.first(entry.claim(), ending)
                                 : doubt(Doubt.OUTCOME_INDETERMINATE, entry.claim()),
-                        attempt.threads().continuations())
+                        threads)
                 .exceptionallyCompose(failure -> Failures.cause(failure) instanceof StoreException
                         ? doubt(Doubt.COMPLETION_PENDING, entry.claim())
                         : CompletableFuture.failedFuture(failure));

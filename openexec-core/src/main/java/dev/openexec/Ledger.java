@@ -75,7 +75,7 @@ final class Ledger {
 
     /** Records the ending and answers once it is durable. */
     CompletionStage<Execution> end(Entry entry, Ending ending, Attempt attempt) {
-        return entry.kind() == Kind.PURE ? record(entry, ending, attempt) : claims.answer(entry, ending, attempt);
+        return entry.kind() == Kind.PURE ? record(entry, ending, attempt) : claims.answer(entry, ending);
     }
 
     private CompletionStage<Execution> record(Entry entry, Ending ending, Attempt attempt) {

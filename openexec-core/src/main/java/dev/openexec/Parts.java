@@ -40,7 +40,7 @@ record Parts(Resources resources, Lifecycle lifecycle, Intake intake, Admission 
         Intake intake = new Intake(resources.permits(), options, timer, resources.listeners());
         Authorization authorization = new Authorization(policy, options.clock);
         Admission admission = new Admission(options.allowList, actions);
-        Claims claims = new Claims(store, opened.ledgerId(), options.clock);
+        Claims claims = new Claims(store, opened.ledgerId(), options.clock, resources.threads());
         Runner runner = new Runner(options.clock, options.hardDeadline);
         HardDeadline deadline = new HardDeadline(options, timer, resources.threads(), claims);
         Rerun rerun = new Rerun(intake, authorization, admission, claims, runner, deadline, resources.threads());

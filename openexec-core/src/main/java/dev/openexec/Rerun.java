@@ -96,7 +96,7 @@ final class Rerun {
                             }
                             attempt.observation().claimed(entry.executionId());
                             return deadline.ending(entry, runner.run(entry, attempt), attempt)
-                                    .thenCompose(ending -> claims.answer(entry, ending, attempt));
+                                    .thenCompose(ending -> claims.answer(entry, ending));
                         },
                         threads.continuations());
     }

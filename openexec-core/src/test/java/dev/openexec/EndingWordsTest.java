@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,7 @@ class EndingWordsTest {
     void a_handler_that_ends_by_the_interrupt_of_its_caller_ends_unknown_and_the_interrupt_is_kept() {
         Ending ending = endingOf(Kind.AT_MOST_ONCE, context -> {
             Thread.currentThread().interrupt();
-            Thread.sleep(1); // throws at once
+            new CountDownLatch(1).await(); // throws at once
             return Json.emptyObject();
         });
         assertThat(Thread.interrupted()).isTrue();
