@@ -73,7 +73,8 @@
  * running row. {@code Heartbeat} shows by a small write every few seconds whether a claim would be durable now.
  * {@code Permits} bounds how much is at work, and lets {@code close} wait for it. {@code Threads} says who may run where:
  * no action, and nothing of a caller's, runs on a thread of the store. What an {@link dev.openexec.ExecutionListener} hears
- * of an attempt is told by its {@code Observation}.
+ * of an attempt is told by its {@code Observation}. Apart from all that, an {@link dev.openexec.Execution.Audit} evaluates
+ * PURE executions once more ({@code Reevaluation}), through the same line of {@code Runner}.
  *
  * <p>To write an action go on with {@link dev.openexec.action}, to write a store with {@link dev.openexec.store}, and for
  * the bytes that are signed with {@link dev.openexec.json} and {@link dev.openexec.approval}.
