@@ -108,15 +108,23 @@ final class Standing {
                         attempt.threads().continuations());
     }
 
+    /** A claim that was taken back has left its nonce to others, whose answer is none of ours. */
     private CompletionStage<Optional<Settled>> look(Claim claim) {
         return store.find(List.of(claim.nonceKey()))
                 .exceptionallyCompose(failure -> inProgress(claim)) // there is a claim: "nothing ran" would be a guess
-                .thenApply(found -> found.flatMap(row -> settled(claim, row)));
+                .thenCompose(
+                        found -> found.filter(row -> row.claim().executionId().equals(claim.executionId()))
+                                .map(row -> CompletableFuture.completedStage(settled(claim, row)))
+                                .orElseGet(Standing::askAgain));
     }
 
     private static Optional<Settled> settled(Claim claim, StoredExecution row) {
         Ending ending = row.ending();
         return Optional.ofNullable(ending).map(known -> new Settled(claim, known, row.resolution() != null));
+    }
+
+    private static <T> CompletionStage<T> askAgain() {
+        return CompletableFuture.failedFuture(new InDoubtException(Doubt.EXECUTION_IN_PROGRESS, Optional.empty()));
     }
 
     private static <T> CompletionStage<T> inProgress(Claim claim) {
