@@ -4,10 +4,10 @@
  *
  * <h2>A tour of fifteen minutes</h2>
  *
- * <p>In fifteen minutes read this page and, in this order: {@link dev.openexec.Executor} as far as {@code path},
- * {@link dev.openexec.ExecutionRequest}, {@code Authorization}, {@code SignedPolicy}, {@code Ledger}, {@code Claims},
- * {@code Comparison}, * {@link dev.openexec.store.ExecutionStore}, {@code Runner}, {@code Recovery}, {@link dev.openexec.action.Action}. Every
- * other class is named so that you know where to look; skip it. What is not a link is hidden in this package,
+ * <p>In fifteen minutes read this page and, in this order: {@link dev.openexec.Executor} as far as {@code check},
+ * {@code ExecutionPath}, {@link dev.openexec.ExecutionRequest}, {@code Authorization}, {@code SignedPolicy},
+ * {@code Ledger}, {@code Claims}, {@code Comparison}, {@link dev.openexec.store.ExecutionStore}, {@code Runner},
+ * {@code Recovery}, {@link dev.openexec.action.Action}. Every other class is named so that you know where to look; skip it. What is not a link is hidden in this package,
  * {@code SignedPolicy} in {@link dev.openexec.approval}.
  *
  * <p><b>The door.</b> An {@link dev.openexec.Executor} is built from a ledger, a policy and actions, and
