@@ -52,7 +52,7 @@ final class ExecutionProblems {
                         name,
                         "The action ran or may have run, and how it ended is not known; it will not run again");
             case COMPLETION_PENDING ->
-                Problem.of(503, name, "What became of it is not on disk yet; ask again with the same nonce; ask again")
+                Problem.of(503, name, "What became of it is not on disk yet; ask again with the same nonce")
                         .retryAfter(1);
         };
         return problem.withExecution(e.executionId());
