@@ -8,6 +8,7 @@ INDETERMINATE = "INDETERMINATE"  # nobody knows
 DOUBT = "DOUBT"  # ask again
 REFUSED = "REFUSED"  # this request ran nothing and spent nothing
 UNAVAILABLE = "UNAVAILABLE"  # the ledger: this request entered nothing that has effects
+UNTIMELY = "UNTIMELY"  # the clock: the same, for as long as it is behind
 NONE = "NONE"  # the connection broke
 STRANGE = "STRANGE"  # none of the documented ones
 
@@ -20,7 +21,7 @@ NAMED = {
     "execution-in-progress": DOUBT,
     "completion-pending": DOUBT,
     "claim-unconfirmed": DOUBT,
-    "clock-unsafe": REFUSED,
+    "clock-unsafe": UNTIMELY,
     "overloaded": REFUSED,
     "shutting-down": REFUSED,
 }

@@ -4,7 +4,18 @@ import json
 from typing import NamedTuple
 
 from checker import canonical
-from checker.answers import DOUBT, FAILED, INDETERMINATE, NONE, OF_AN_EXECUTION, REFUSED, SETTLED, STRANGE, SUCCEEDED
+from checker.answers import (
+    DOUBT,
+    FAILED,
+    INDETERMINATE,
+    NONE,
+    OF_AN_EXECUTION,
+    REFUSED,
+    SETTLED,
+    STRANGE,
+    SUCCEEDED,
+    UNTIMELY,
+)
 from checker.history import grouped
 
 EFFECTS = ("SUCCEEDED", "THREW")  # how an action is left when its effect has happened
@@ -126,10 +137,12 @@ def i7_approvals_are_spent_once(history):
 
 
 def i8_everything_ends(history):
-    """Once nothing is broken any more every request gets a final answer; at the very end no row is RUNNING."""
+    """Once nothing is broken any more every request gets a final answer; at the very end no row is RUNNING. A clock that was
+    moved may stay behind the latest claim."""
+    final = (*OF_AN_EXECUTION, REFUSED, UNTIMELY) if history.times("clock") else (*OF_AN_EXECUTION, REFUSED)
     last = {request.nonce: request for request in history.requests if calm_at(history, request.asked)}
     for nonce, request in last.items():
-        if request.verdict not in (*OF_AN_EXECUTION, REFUSED):
+        if request.verdict not in final:
             yield Violation("I8", nonce, f"asked for again and again, its answer is {request.verdict}", lines([request]))
     for row in history.rows.values():
         if row.state == "RUNNING":

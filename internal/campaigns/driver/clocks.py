@@ -89,6 +89,7 @@ class Times:
 
     def _set(self, hours, speed):
         now = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours)
+        self.trial.event("clock")
         self.subject.tell("clock", time=instant(now), speed=float(speed))
         return now
 

@@ -3,9 +3,9 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from checker.answers import OF_AN_EXECUTION, REFUSED, verdict
+from checker.answers import OF_AN_EXECUTION, REFUSED, UNTIMELY, verdict
 
-FINAL = (*OF_AN_EXECUTION, REFUSED)
+FINAL = (*OF_AN_EXECUTION, REFUSED, UNTIMELY)
 LIMIT_S = 15
 
 
