@@ -252,11 +252,7 @@ public sealed interface Write {
             int limit,
             @Nullable String leaf) implements Write {
 
-        /**
-         * Checks the ranges.
-         *
-         * @throws IllegalArgumentException if the skew is negative, or the limit not positive
-         */
+        /** Throws an {@link IllegalArgumentException} if the skew is negative or the limit not positive. */
         public Prune {
             if (skew.isNegative() || limit < 1) {
                 throw new IllegalArgumentException("A skew is zero or more, a limit 1 or more");
@@ -275,11 +271,7 @@ public sealed interface Write {
      */
     record Erase(Instant endedBefore, int limit, @Nullable String leaf) implements Write {
 
-        /**
-         * Checks the range.
-         *
-         * @throws IllegalArgumentException if the limit is not positive
-         */
+        /** Throws an {@link IllegalArgumentException} if the limit is not positive. */
         public Erase {
             if (limit < 1) {
                 throw new IllegalArgumentException("A limit is 1 or more");
