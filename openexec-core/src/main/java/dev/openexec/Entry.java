@@ -5,10 +5,12 @@ import dev.openexec.Authorization.Authorized;
 import dev.openexec.action.ActionContext;
 import dev.openexec.action.Kind;
 import dev.openexec.store.Claim;
+import java.sql.Connection;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The permission to enter an action once: by whoever takes it first, or by nobody if it is abandoned before. */
 final class Entry implements Begun {
@@ -58,8 +60,8 @@ final class Entry implements Begun {
         return claim.executionId();
     }
 
-    ActionContext context(InstantSource clock) {
-        return new Context(ledgerId, claim, attempt, clock);
+    ActionContext context(InstantSource clock, @Nullable Connection lent) {
+        return new Context(ledgerId, claim, attempt, clock, lent);
     }
 
     /** Whether the action may be entered now. True once at most. */

@@ -49,8 +49,9 @@ public final class Executor implements AutoCloseable {
      * @throws RefusedException if the boundary says no: nothing ran, and nothing was spent
      * @throws ExecutionFailedException if it definitely did not happen, now or the first time
      * @throws InDoubtException if what became of the claim is not known, now or for ever
-     * @throws StoreException if the ledger could not be used: no action with effects was entered. If the reason is
-     *     {@code CLAIM_UNCONFIRMED} the nonce may be spent all the same, and a later request told that nobody knows
+     * @throws StoreException if the ledger could not be used: no action with effects was entered, or its transaction left
+     *     none. If the reason is {@code CLAIM_UNCONFIRMED} the nonce may be spent all the same; ask again with it
+     * @throws IllegalStateException if a TRANSACTIONAL action of this executor asks for it on its own thread
      */
     public Execution execute(ExecutionRequest request)
             throws RefusedException, ExecutionFailedException, InDoubtException {
@@ -84,6 +85,7 @@ public final class Executor implements AutoCloseable {
 
     /** The one path: nothing is executed in any other way. */
     private CompletionStage<Execution> path(ExecutionRequest request, Attempt attempt) throws RefusedException {
+        parts.transactions.requireOutside();
         Authorized authorized = parts.authorization.authorize(request);
         Admitted admitted = parts.admission.admit(authorized, attempt);
         return parts.inFlight.afterFirst(
@@ -92,9 +94,7 @@ public final class Executor implements AutoCloseable {
                 () -> parts.ledger
                         .begin(admitted, attempt)
                         .thenCompose(begun -> begun instanceof Entry entry
-                                ? parts.runner
-                                        .run(entry, attempt)
-                                        .thenCompose(ending -> parts.ledger.end(entry, ending, attempt))
+                                ? parts.finish(entry, attempt)
                                 : parts.ledger.replay((Settled) begun)));
     }
 
@@ -245,6 +245,17 @@ public final class Executor implements AutoCloseable {
          */
         public Builder drainBudget(Duration budget) {
             options.drainBudget = Options.budget(budget);
+            return this;
+        }
+
+        /**
+         * How long a TRANSACTIONAL action may take, while everything else waits for the ledger; 1 s by default, at most a day.
+         *
+         * @param budget more than zero
+         * @return this
+         */
+        public Builder transactionBudget(Duration budget) {
+            options.transactionBudget = Options.positive(budget);
             return this;
         }
 

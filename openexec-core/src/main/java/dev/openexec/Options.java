@@ -19,6 +19,7 @@ final class Options {
     InstantSource clock = InstantSource.system();
     Duration waitBudget = Duration.ofSeconds(5);
     Duration drainBudget = Duration.ofSeconds(30);
+    Duration transactionBudget = Duration.ofSeconds(1);
     int maxConcurrent = 1024;
     int handlerThreads = 64;
 
@@ -27,6 +28,13 @@ final class Options {
             throw new IllegalArgumentException("A budget is between nothing and a day");
         }
         return duration;
+    }
+
+    static Duration positive(Duration duration) {
+        if (duration.isZero()) {
+            throw new IllegalArgumentException("The budget must be more than nothing");
+        }
+        return budget(duration);
     }
 
     static int positive(int number) {

@@ -1,7 +1,9 @@
 package dev.openexec;
 
+import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.store.ExecutionStore;
+import java.util.concurrent.CompletionStage;
 
 /** What an executor consists of, put together. */
 final class Parts {
@@ -10,7 +12,8 @@ final class Parts {
     final Admission admission;
     final InFlight inFlight;
     final Ledger ledger;
-    final Runner runner;
+    final Transactions transactions;
+    private final Runner runner;
     final Resources resources;
     final Intake intake;
     final Lifecycle lifecycle;
@@ -27,6 +30,7 @@ final class Parts {
         admission = new Admission(options.allowList, actions);
         inFlight = new InFlight();
         runner = new Runner(options.clock);
+        transactions = new Transactions(store, runner, options.transactionBudget);
         Claims claims = new Claims(store, opened.ledgerId(), options.clock);
         Rerun rerun = new Rerun(intake, authorization, admission, claims, runner, resources.threads());
         Recovery recovery = new Recovery(
@@ -38,10 +42,22 @@ final class Parts {
 
     /** Opens the store, and leaves it open only if everything is at work. */
     static Parts open(ExecutionStore store, ApprovalPolicy policy, Options options) {
-        ActionRegistry actions = new ActionRegistry(options.actions);
+        ActionRegistry actions = new ActionRegistry(options.actions, store);
         Parts parts = assemble(store, store.open(policy.signed(), options.clock), policy, actions, options);
         parts.lifecycle.start();
         return parts;
+    }
+
+    /** Stages 4 and 5, which are one for an action that runs inside a transaction. */
+    CompletionStage<Execution> finish(Entry entry, Attempt attempt) {
+        if (entry.kind() == Kind.TRANSACTIONAL) {
+            return transactions
+                    .run(entry, attempt)
+                    .thenComposeAsync(
+                            outcome -> ledger.transacted(entry, outcome, attempt),
+                            attempt.threads().continuations());
+        }
+        return runner.run(entry, attempt).thenCompose(ending -> ledger.end(entry, ending, attempt));
     }
 
     private static Parts assemble(

@@ -6,6 +6,7 @@ import dev.openexec.action.ActionFailedException;
 import dev.openexec.action.Kind;
 import dev.openexec.json.Json;
 import dev.openexec.store.Ending;
+import java.sql.Connection;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,9 +33,18 @@ final class Runner {
 
     private CompletionStage<Ending> enter(Entry entry, Observation observation) {
         observation.entering(entry.executionId());
-        Ending ending = ending(entry);
+        Ending ending = ending(entry, entry.context(clock, null));
         observation.ended(ending);
         return CompletableFuture.completedFuture(ending);
+    }
+
+    /** Enters a TRANSACTIONAL action on this thread. How it ends is told once that is recorded. */
+    Ending inside(Entry entry, Observation observation, Connection connection) {
+        if (!entry.enter()) {
+            throw new IllegalStateException("The store enters an action once");
+        }
+        observation.entering(entry.executionId());
+        return ending(entry, entry.context(clock, connection));
     }
 
     /** The claim is taken back: for the caller it was never there. */
@@ -43,9 +53,9 @@ final class Runner {
                 .thenCompose(done -> CompletableFuture.failedFuture(new RefusedException(Reason.SHUTTING_DOWN)));
     }
 
-    private Ending ending(Entry entry) {
+    private Ending ending(Entry entry, ActionContext context) {
         try {
-            return represent(entry, call(entry.action(), entry.context(clock)));
+            return represent(entry, call(entry.action(), context));
         } catch (ActionFailedException e) {
             return failed(entry, e.code());
         } catch (InterruptedException e) {
@@ -79,9 +89,9 @@ final class Runner {
                 : Ending.indeterminate(clock.instant(), code);
     }
 
-    /** Without a result a PURE action has failed; of any other nobody knows what it did. */
+    /** Without a result a PURE action has failed, and a TRANSACTIONAL one is undone; of any other nobody knows what it did. */
     private Ending withoutResult(Entry entry, String code) {
-        return entry.kind() == Kind.PURE
+        return entry.kind() == Kind.PURE || entry.kind() == Kind.TRANSACTIONAL
                 ? Ending.failed(clock.instant(), code)
                 : Ending.indeterminate(clock.instant(), code);
     }

@@ -106,8 +106,9 @@ class WaitingTest {
     void who_has_no_time_left_looks_at_a_running_row_once() throws Exception {
         Authorized request = new Authorization(ApprovalPolicy.unsignedDemo(), CLOCK)
                 .authorize(ExecutionRequest.of("pay", Json.emptyObject(), "n-1"));
-        Admitted admitted =
-                new Admission(Optional.empty(), new ActionRegistry(List.of(pay()))).admit(request, impatient());
+        Admitted admitted = new Admission(
+                        Optional.empty(), new ActionRegistry(List.of(pay()), ExecutionStore.inMemory()))
+                .admit(request, impatient());
         StoredExecution running = new StoredExecution(ClaimDraft.of(admitted, Instant.EPOCH), 1, null);
         Standstill store = new Standstill(running);
         Standing standing =

@@ -48,7 +48,8 @@ public interface Action<I> {
      * @param context what is known about this execution
      * @return the result, a JSON object
      * @throws ActionFailedException if it definitely did not happen
-     * @throws Exception anything else means that the outcome is unknown (for {@link Kind#PURE}: that it failed)
+     * @throws Exception anything else means that the outcome is unknown (for {@link Kind#PURE} and
+     *     {@link Kind#TRANSACTIONAL}: that it failed)
      */
     Json run(I input, ActionContext context) throws Exception;
 }
