@@ -31,21 +31,29 @@ final class Transactions {
         }
     }
 
-    /** What became of it once that is durable. The thread is there before the transaction begins, which waits for none. */
+    /**
+     * What became of it once that is durable, whether the action has returned by then or not. Its thread is there before the
+     * transaction begins, which waits for none.
+     */
     CompletionStage<Outcome> run(Entry entry, Attempt attempt) {
-        return CompletableFuture.supplyAsync(
-                        () -> onThisThread(entry, attempt.observation()),
-                        attempt.threads().handlers())
-                .thenCompose(outcome -> outcome);
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        attempt.threads().handlers().execute(() -> onThisThread(entry, attempt.observation(), outcome));
+        return outcome;
     }
 
-    private CompletionStage<Outcome> onThisThread(Entry entry, Observation observation) {
+    private void onThisThread(Entry entry, Observation observation, CompletableFuture<Outcome> outcome) {
         CallerThread thread = new CallerThread();
-        CompletableFuture<Outcome> outcome = store.transact(
+        CompletableFuture<?> unused = store.transact(
                         entry.claim(), budget, thread, connection -> enter(entry, observation, connection))
+                .whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        outcome.complete(done);
+                    } else {
+                        outcome.completeExceptionally(failure);
+                    }
+                })
                 .toCompletableFuture();
         thread.runUntilDone(outcome);
-        return outcome;
     }
 
     private Ending enter(Entry entry, Observation observation, Connection connection) {
