@@ -99,10 +99,10 @@ final class LedgerProcess implements AutoCloseable {
                 case "transact-as-far-as" -> {
                     AtomicBoolean inside = new AtomicBoolean();
                     SqliteStore store = new SqliteStore(file, new Interposed().before(words[1], connection -> {
-                        if (inside.get()) {
-                            stopAt("there");
-                        }
-                    }))
+                                        if (inside.get()) {
+                                            stopAt("there");
+                                        }
+                                    }))
                             .withTables("CREATE TABLE IF NOT EXISTS t (a)");
                     store.open(true, TestStores.CLOCK);
                     TestStores.get(store.transact(
