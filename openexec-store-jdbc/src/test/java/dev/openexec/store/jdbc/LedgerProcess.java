@@ -107,7 +107,7 @@ final class LedgerProcess implements AutoCloseable {
                     store.open(true, TestStores.CLOCK);
                     TestStores.get(store.transact(
                             TestStores.claim("n"), Duration.ofDays(1), task -> new Thread(task).start(), connection -> {
-                                connection.createStatement().executeUpdate("INSERT INTO t VALUES ('x')");
+                                connection.createStatement().executeUpdate("INSERT INTO t (a) VALUES ('x')");
                                 inside.set(true);
                                 connection.prepareStatement("SELECT 1").execute();
                                 return TestStores.SUCCESS;
