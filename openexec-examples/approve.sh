@@ -1,11 +1,14 @@
 #!/bin/sh
 # Prints a version 1 approval of exactly one action with exactly one payload, good for ten minutes.
 #
-#   approve.sh KEY.pem TENANT ACTION PAYLOAD
+#   approve.sh KEY.pem TENANT ACTION PAYLOAD [ACTION_HASH]
 #
 # KEY.pem is an Ed25519 private key. PAYLOAD is the JSON object in the form that is hashed: ASCII, keys sorted, no
 # spaces. The executor brings every request into that form; this script does not, and an approval of another spelling
-# fits no request.
+# fits no request. With ACTION_HASH, the SHA-256 in hex that was shown with them, anything else is not approved.
+# It refuses spaces, and cannot see whether the keys are sorted. Python writes that form:
+#
+#   python3 -m json.tool --sort-keys --compact payload.json
 #
 # Runs on GNU and BSD systems. Needs OpenSSL 3: OpenSSL 1.1.1 and LibreSSL, which is the openssl of macOS, have no
 # command that signs with such a key. The variable OPENSSL names the one to use.
@@ -18,7 +21,7 @@ fail() { # message, status
     exit "$2"
 }
 
-[ $# -eq 4 ] || fail "usage: KEY.pem TENANT ACTION PAYLOAD" 2
+[ $# -eq 4 ] || [ $# -eq 5 ] || fail "usage: KEY.pem TENANT ACTION PAYLOAD [ACTION_HASH]" 2
 key=$1 tenant=$2 action=$3 payload=$4
 case "$tenant$action" in
 *[!A-Za-z0-9._-]*) fail "tenant and action are of A-Z a-z 0-9 . _ - only" 2 ;;
@@ -27,6 +30,9 @@ case "$payload" in
 *[!\ -~]*) fail "the payload has a character that is not printable ASCII: write it as \\uXXXX" 2 ;;
 "{"*"}") ;;
 *) fail "the payload is not a JSON object" 2 ;;
+esac
+case "$(printf %s "$payload" | sed -E 's/"([^"\\]|\\.)*"//g')" in
+*" "*) fail "the payload has spaces between its parts: no request is hashed with them" 2 ;;
 esac
 command -v "$openssl" >/dev/null || fail "$openssl is not installed" 1
 [ -r "$key" ] || fail "$key cannot be read" 1
@@ -48,6 +54,7 @@ utc() { # seconds since 1970, as GNU date takes them or as BSD date does
 now=$(date +%s)
 approval_id=$("$openssl" rand -hex 16 | sed -E 's/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/\1-\2-4\3-8\4-\5/')
 action_hash=$(printf '{"action":"%s","payload":%s}' "$action" "$payload" | "$openssl" dgst -sha256 -r | cut -c 1-64)
+[ "${5-$action_hash}" = "$action_hash" ] || fail "action and payload are not those of the hash $5" 2
 issued_at=$(utc "$now")
 expires_at=$(utc $((now + 600)))
 

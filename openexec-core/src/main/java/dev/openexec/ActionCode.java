@@ -46,7 +46,7 @@ final class ActionCode {
                 return Digest.of(jar);
             }
         } catch (URISyntaxException | IllegalArgumentException | IOException e) {
-            return null; // a folder, or no file at all
+            return null; // a folder, as the error of reading it tells, or no file at all
         }
     }
 

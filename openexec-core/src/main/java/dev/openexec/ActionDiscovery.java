@@ -47,8 +47,7 @@ final class ActionDiscovery {
                 .filter(provider -> name.equals(nameOf(provider)))
                 .toList();
         if (named.isEmpty()) {
-            throw new IllegalArgumentException("No installed action is named " + name + "; installed are "
-                    + list(installed.stream().map(ActionDiscovery::described)));
+            throw new IllegalArgumentException("No installed action is named " + name + "; " + described(installed));
         }
         if (named.size() > 1) {
             throw new IllegalArgumentException("Several installed actions are named " + name + ": "
@@ -82,6 +81,12 @@ final class ActionDiscovery {
                             + provider.type().getName() + " cannot be read",
                     e);
         }
+    }
+
+    private static String described(List<ServiceLoader.Provider<Action>> installed) {
+        return installed.isEmpty()
+                ? "none is installed: is its jar on the class path? (java -jar takes no other)"
+                : "installed are " + list(installed.stream().map(ActionDiscovery::described));
     }
 
     private static String described(ServiceLoader.Provider<Action> provider) {

@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Stage 1: the form of the request and, in signed mode, everything about its approval that no ledger is needed for. */
+/** Stage 1: the form of the request and, in signed mode, everything about its approval except whether it may be spent now. */
 final class Authorization {
 
     static final int MAX_ACTION_NAME = 256;

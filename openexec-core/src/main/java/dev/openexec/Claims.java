@@ -1,7 +1,11 @@
 package dev.openexec;
 
 import dev.openexec.Admission.Admitted;
+import dev.openexec.Authorization.Authorized;
 import dev.openexec.InDoubtException.Doubt;
+import dev.openexec.RefusedException.Reason;
+import dev.openexec.action.ActionContext;
+import dev.openexec.action.Kind;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
@@ -10,12 +14,18 @@ import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
+import java.sql.Connection;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** What this executor holds in the ledger: each entry from the commit that made it to the one that ended it. */
 final class Claims {
@@ -25,13 +35,85 @@ final class Claims {
     private final ExecutionStore store;
     private final String ledgerId;
     private final InstantSource clock;
+    private final Executor threads;
     private final Set<Entry> held = ConcurrentHashMap.newKeySet();
     private volatile boolean givenUp;
 
-    Claims(ExecutionStore store, String ledgerId, InstantSource clock) {
+    /**
+     * @param threads for what follows a record; not those of a caller, who may still be in the action itself
+     */
+    Claims(ExecutionStore store, String ledgerId, InstantSource clock, Threads threads) {
         this.store = store;
         this.ledgerId = ledgerId;
         this.clock = clock;
+        this.threads = threads.continuations();
+    }
+
+    /** The permission to enter an action once: by whoever takes it first, or by nobody if it is abandoned before. */
+    static final class Entry implements Begun {
+
+        private enum State {
+            OPEN,
+            ENTERED,
+            ABANDONED
+        }
+
+        private final Admitted admitted;
+        private final Claim claim;
+        private final int attempt;
+        private final String ledgerId;
+        private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+        private final CompletableFuture<Reason> withdrawn = new CompletableFuture<>();
+
+        private Entry(Admitted admitted, Claim claim, int attempt, String ledgerId) {
+            this.admitted = admitted;
+            this.claim = claim;
+            this.attempt = attempt;
+            this.ledgerId = ledgerId;
+        }
+
+        Authorized request() {
+            return admitted.authorized();
+        }
+
+        PreparedAction<?> action() {
+            return admitted.action();
+        }
+
+        Claim claim() {
+            return claim;
+        }
+
+        int attempt() {
+            return attempt;
+        }
+
+        Kind kind() {
+            return claim.kind();
+        }
+
+        UUID executionId() {
+            return claim.executionId();
+        }
+
+        ActionContext context(InstantSource clock, Instant deadline, @Nullable Connection lent) {
+            return new Context(ledgerId, claim, attempt, clock, deadline, lent);
+        }
+
+        /** Whether the action may be entered now. True once at most. */
+        boolean enter() {
+            return state.compareAndSet(State.OPEN, State.ENTERED);
+        }
+
+        /** Whether the action was not entered, and never will be. */
+        boolean abandon() {
+            return state.compareAndSet(State.OPEN, State.ABANDONED) || state.get() == State.ABANDONED;
+        }
+
+        /** Why, once the claim of an abandoned entry is taken back; or it fails with what is known of it instead. */
+        CompletableFuture<Reason> withdrawn() {
+            return withdrawn;
+        }
     }
 
     /** The first entry of a claim that is not made yet. */
@@ -70,7 +152,7 @@ final class Claims {
             } else if (outcome.verdict() == Verdict.APPLIED) {
                 held.add(entry);
                 if (givenUp) { // looked at again with the entry in the set: giveUp() may have missed it
-                    CompletableFuture<?> unused = release(entry, "shutting-down");
+                    CompletableFuture<?> unused = release(entry, "shutting-down", Reason.SHUTTING_DOWN);
                 }
             }
         });
@@ -81,8 +163,9 @@ final class Claims {
         if (Failures.cause(failure) instanceof StoreException e
                 && e.reason() == StoreException.Reason.CLAIM_UNCONFIRMED
                 && entry.abandon()) {
-            CompletableFuture<?> unused =
-                    entry.attempt() == 1 ? withdraw(entry) : end(entry, unknown("claim-unconfirmed"));
+            CompletableFuture<?> unused = entry.attempt() == 1
+                    ? withdraw(entry, Reason.OVERLOADED)
+                    : end(entry, unknown("claim-unconfirmed"));
         }
     }
 
@@ -90,13 +173,13 @@ final class Claims {
      * Records how it ended, and answers once that is durable. The answer is made after the record: where there is no memory
      * for it, what happened is on record all the same.
      */
-    CompletionStage<Execution> answer(Entry entry, Ending ending, Attempt attempt) {
+    CompletionStage<Execution> answer(Entry entry, Ending ending) {
         return end(entry, ending)
                 .thenComposeAsync(
                         outcome -> outcome.verdict() == Verdict.APPLIED
                                 ? Answer.of(entry.claim(), ending, false)
                                 : doubt(Doubt.OUTCOME_INDETERMINATE, entry.claim()),
-                        attempt.threads().continuations())
+                        threads)
                 .exceptionallyCompose(failure -> Failures.cause(failure) instanceof StoreException
                         ? doubt(Doubt.COMPLETION_PENDING, entry.claim())
                         : CompletableFuture.failedFuture(failure));
@@ -108,7 +191,7 @@ final class Claims {
         return store.write(new Write.End(claim.nonceKey(), claim.token(), entry.attempt(), ending, null))
                 .whenComplete((outcome, failure) -> {
                     held.remove(entry);
-                    if (outcome != null && outcome.verdict() != Verdict.APPLIED) {
+                    if (outcome != null && outcome.verdict() != Verdict.APPLIED && ending.isKnown()) {
                         Failures.warn(
                                 LOG,
                                 "Late: attempt {0} of execution {1} ended as {2}, which its row no longer takes",
@@ -126,25 +209,41 @@ final class Claims {
      */
     CompletionStage<Void> giveUp(String code) {
         givenUp = true;
-        return CompletableFuture.allOf(
-                held.stream().map(entry -> release(entry, code)).toArray(CompletableFuture<?>[]::new));
+        return CompletableFuture.allOf(held.stream()
+                .map(entry -> release(entry, code, Reason.SHUTTING_DOWN))
+                .toArray(CompletableFuture<?>[]::new));
     }
 
-    private CompletableFuture<?> release(Entry entry, String code) {
-        if (!entry.abandon()) {
-            return end(entry, unknown(code));
-        }
-        return entry.attempt() == 1 ? withdraw(entry) : leave(entry);
+    private CompletableFuture<?> release(Entry entry, String code, Reason reason) {
+        return entry.abandon() ? takeBack(entry, reason) : end(entry, unknown(code));
+    }
+
+    /** Has an abandoned entry end as if it had never been; see {@link Entry#withdrawn}. */
+    CompletableFuture<?> takeBack(Entry entry, Reason reason) {
+        return entry.attempt() == 1 ? withdraw(entry, reason) : leave(entry);
+    }
+
+    /** Offers what came of a run that was given up before. */
+    void late(Entry entry, Ending ending) {
+        CompletableFuture<?> unused = end(entry, ending).exceptionally(failure -> {
+            Failures.warn(
+                    LOG,
+                    "Late: attempt {0} of execution {1} ended as {2}, which could not be written yet",
+                    entry.attempt(),
+                    entry.executionId(),
+                    ending.state());
+            return null;
+        });
     }
 
     /** Nothing has happened: as if the claim had never been made. */
-    private CompletableFuture<?> withdraw(Entry entry) {
+    private CompletableFuture<?> withdraw(Entry entry, Reason reason) {
         Claim claim = entry.claim();
         return store.write(new Write.Withdraw(claim.nonceKey(), claim.token(), null))
                 .whenComplete((outcome, failure) -> {
                     held.remove(entry);
                     if (outcome != null && outcome.verdict() == Verdict.APPLIED) {
-                        entry.withdrawn().complete(null);
+                        entry.withdrawn().complete(reason);
                     } else {
                         entry.withdrawn().completeExceptionally(inDoubt(Doubt.COMPLETION_PENDING, claim));
                     }

@@ -8,6 +8,7 @@ import dev.openexec.store.SpentApproval;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -21,6 +22,7 @@ record Context(
         Claim claim,
         int attempt,
         InstantSource clock,
+        Instant deadline,
         @Nullable Connection lent) implements ActionContext {
 
     @Override

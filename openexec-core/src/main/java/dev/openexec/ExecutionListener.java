@@ -18,7 +18,8 @@ import java.util.UUID;
  *
  * <p>It is called by one thread at a time. The events of one attempt come in the order in which they happened, the first
  * is {@link Step#ATTEMPT}, the last and only the last is {@linkplain Step#isFinal() final}, unless events were dropped or
- * the executor closed without waiting for the attempt to end. Events of other attempts come in between.
+ * the executor closed without waiting for the attempt to end. A handler that returns after its hard deadline has no
+ * {@link Step#ENDING}: the last event came before. Events of other attempts come in between.
  *
  * <pre>{@code
  * .listener(event -> metrics.timer("openexec", "step", event.step().name(), "action", event.action(), "code", event.code())
@@ -65,7 +66,7 @@ public interface ExecutionListener {
             String code,
             String rule) {}
 
-    /** What can happen to a request. Its last event says what the caller is told. */
+    /** What can happen to a request. Its last event says what the caller is told, unless it was told {@link #TIMEOUT}. */
     enum Step {
         /** It arrived. Nothing is known of it yet. */
         ATTEMPT,
@@ -73,6 +74,11 @@ public interface ExecutionListener {
         CLAIM,
         /** The handler is about to be entered. */
         ENTRY,
+        /**
+         * The caller was told {@code execution-timeout} ({@link Executor.Builder#softDeadline}). What it had waited for goes
+         * on, and the last event says how that ends.
+         */
+        TIMEOUT,
         /** The handler has ended. What it came to is not recorded yet. */
         ENDING,
         /** Final: executed, and recorded. */

@@ -2,6 +2,7 @@ package dev.openexec;
 
 import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,15 +12,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param action the name of an action
  * @param payload a JSON object, nested at most 63 levels deep
- * @param nonce chosen by the caller: 1 to 255 bytes of UTF-8 without control characters. The same nonce again returns the
- *     original answer and runs nothing
+ * @param nonce chosen by the caller: 1 to 255 bytes of UTF-8 without control characters. The same request with
+ *     it again gets the original answer and runs nothing; another request with it is refused
  * @param approval the text of the approval artifact as received; null where there is none
+ * @param waitBudget how long it waits, if it is a duplicate, for the first to end; null for as long as the executor has
+ *     them wait ({@link Executor.Builder#waitBudget})
  */
 public record ExecutionRequest(
-        String action, Json payload, String nonce, @Nullable String approval) {
+        String action,
+        Json payload,
+        String nonce,
+        @Nullable String approval,
+        @Nullable Duration waitBudget) {
 
-    /** Checks nothing but that all but the approval are there. */
+    /**
+     * Checks nothing but that all but the last two are there, and the range of the last.
+     *
+     * @throws IllegalArgumentException if the wait budget is negative or more than a day
+     */
     public ExecutionRequest {
+        if (waitBudget != null) {
+            Options.budget(waitBudget);
+        }
         Objects.requireNonNull(action, "action");
         Objects.requireNonNull(payload, "payload");
         Objects.requireNonNull(nonce, "nonce");
@@ -33,7 +47,7 @@ public record ExecutionRequest(
      * @param nonce chosen by the caller
      */
     public static ExecutionRequest of(String action, Json payload, String nonce) {
-        return new ExecutionRequest(action, payload, nonce, null);
+        return new ExecutionRequest(action, payload, nonce, null, null);
     }
 
     /**
@@ -42,7 +56,18 @@ public record ExecutionRequest(
      * @param artifact its text as received
      */
     public ExecutionRequest withApproval(String artifact) {
-        return new ExecutionRequest(action, payload, nonce, Objects.requireNonNull(artifact, "artifact"));
+        return new ExecutionRequest(action, payload, nonce, Objects.requireNonNull(artifact, "artifact"), waitBudget);
+    }
+
+    /**
+     * {@return the same request with its own time to wait in} It runs nothing and changes no answer but
+     * {@link InDoubtException.Doubt#EXECUTION_IN_PROGRESS}: when, and whether, that is told.
+     *
+     * @param budget from nothing to a day
+     * @throws IllegalArgumentException if it is negative or more than a day
+     */
+    public ExecutionRequest withWaitBudget(Duration budget) {
+        return new ExecutionRequest(action, payload, nonce, approval, Objects.requireNonNull(budget, "budget"));
     }
 
     /**

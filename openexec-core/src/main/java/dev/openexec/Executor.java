@@ -1,8 +1,5 @@
 package dev.openexec;
 
-import dev.openexec.Admission.Admitted;
-import dev.openexec.Authorization.Authorized;
-import dev.openexec.Standing.Settled;
 import dev.openexec.action.Action;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Digest;
@@ -41,34 +38,35 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * Executes, or replays, on the calling thread. An interrupt does not end it early, unless a handler that is entered
-     * ends by it: what was claimed is brought to its end, and the interrupt is kept for the caller.
+     * Executes, or replays, on the calling thread, until the handler returns. An interrupt does not end it early, unless a
+     * handler that is entered ends by it: what was claimed is brought to its end, and the interrupt is kept for the caller.
      *
      * @param request judged in every part
      * @return the answer, recorded durably before it is returned
      * @throws RefusedException if the boundary says no: nothing ran, and nothing was spent
      * @throws ExecutionFailedException if it definitely did not happen, now or the first time
      * @throws InDoubtException if what became of the claim is not known, now or for ever
-     * @throws StoreException if the ledger could not be used: no action with effects was entered, or its transaction left
-     *     none. If the reason is {@code CLAIM_UNCONFIRMED} the nonce may be spent all the same; ask again with it
-     * @throws IllegalStateException if a TRANSACTIONAL action of this executor asks for it on its own thread
+     * @throws StoreException if the ledger could not be used: no action with effects was entered, or a transaction left none.
+     *     If the reason is {@code CLAIM_UNCONFIRMED} the nonce may be spent until that can be taken back: ask again
      */
     public Execution execute(ExecutionRequest request)
             throws RefusedException, ExecutionFailedException, InDoubtException {
         CallerThread caller = new CallerThread();
-        return caller.await(parts.intake.take(Threads.only(caller), attempt -> path(request, attempt)));
+        return caller.await(
+                parts.intake().take(Threads.only(caller), parts.path().of(request)));
     }
 
     /**
-     * The same without holding a thread: PURE actions run on a few threads of this executor, every other kind on
-     * a bounded pool. Never throws; the stage fails with exactly the exceptions of {@link #execute}. It completes on a
-     * thread of the store or of this executor: hand on what takes long.
+     * The same without holding a thread, and with a {@linkplain Builder#softDeadline deadline}: PURE actions run on a few
+     * threads of this executor, every other kind on a bounded pool. Never throws; the stage fails with exactly the exceptions
+     * of {@link #execute}. It completes on a thread of the store or of this executor: hand on what takes long.
      *
      * @param request judged in every part
      * @return the answer, recorded durably before the stage completes
      */
     public CompletionStage<Execution> executeAsync(ExecutionRequest request) {
-        return parts.intake.take(parts.resources.threads(), attempt -> path(request, attempt));
+        Threads threads = parts.resources().threads();
+        return parts.intake().takeUntilDeadline(threads, parts.path().of(request));
     }
 
     /**
@@ -80,27 +78,12 @@ public final class Executor implements AutoCloseable {
      */
     public void check(ExecutionRequest request) throws RefusedException {
         Authorization.checkForm(request);
-        parts.admission.prepare(request);
-    }
-
-    /** The one path: nothing is executed in any other way. */
-    private CompletionStage<Execution> path(ExecutionRequest request, Attempt attempt) throws RefusedException {
-        parts.transactions.requireOutside();
-        Authorized authorized = parts.authorization.authorize(request);
-        Admitted admitted = parts.admission.admit(authorized, attempt);
-        return parts.inFlight.afterFirst(
-                authorized.claimableKeys(),
-                attempt,
-                () -> parts.ledger
-                        .begin(admitted, attempt)
-                        .thenCompose(begun -> begun instanceof Entry entry
-                                ? parts.finish(entry, attempt)
-                                : parts.ledger.replay((Settled) begun)));
+        parts.admission().prepare(request);
     }
 
     /** {@return whether a claim would be durable now, as of the last heartbeat (every 5 s)} Never blocks. */
     public Readiness readiness() {
-        return parts.lifecycle.readiness();
+        return parts.lifecycle().readiness();
     }
 
     /**
@@ -110,7 +93,6 @@ public final class Executor implements AutoCloseable {
      * @param reasons stable names of what stands in the way; empty exactly when ready
      */
     public record Readiness(boolean durable, List<String> reasons) {
-
         /** Copies the reasons. */
         public Readiness {
             reasons = List.copyOf(reasons);
@@ -127,33 +109,31 @@ public final class Executor implements AutoCloseable {
      * they came after it. An event counts once for each listener that missed it.
      */
     public long droppedEvents() {
-        return parts.resources.listeners().dropped();
+        return parts.resources().listeners().dropped();
     }
 
     /** {@return the names of the registered actions} */
     public SortedSet<String> actionNames() {
-        return parts.admission.actions().names();
+        return parts.admission().actions().names();
     }
 
     /**
-     * The SHA-256 of the code that an action came from, as of the start: of its jar, or of its class file where there is no
-     * jar. Every claim carries it.
+     * The SHA-256 of the jar or else the class file that an action came from, as of the start. Every claim carries it.
      *
      * @param name of a registered action
      * @return empty for a class that never was a file, such as a proxy, and for a name that is not registered
      */
     public Optional<Digest> actionDigest(String name) {
-        return parts.admission.actions().find(name).flatMap(BoundAction::digest);
+        return parts.admission().actions().find(name).flatMap(BoundAction::digest);
     }
 
     /**
-     * Refuses new requests, waits for those at work as long as the drain budget allows, records the outcome of the rest as
-     * unknown, closes the store, and has its listeners hear what is queued. Idempotent. Not to be called by an action,
-     * which would wait for itself.
+     * Refuses new requests, waits for those at work as long as the drain budget allows, records the rest as unknown, closes
+     * the store, and has its listeners hear what is queued. Idempotent. An action that called it would wait for itself.
      */
     @Override
     public void close() {
-        parts.lifecycle.close();
+        parts.lifecycle().close();
     }
 
     /** Collects what an executor consists of. Not thread-safe. What is out of its range is an IllegalArgumentException. */
@@ -226,7 +206,8 @@ public final class Executor implements AutoCloseable {
         }
 
         /**
-         * How long a duplicate waits for the first to end, here or in another process, at most a day; 5 s by default.
+         * How long a duplicate waits for the first to end, here or in another process, at most a day; 5 s by default. For
+         * one nonce or approval 32 wait at most, in total a quarter of {@link #maxConcurrent}: more are told at once.
          *
          * @param budget zero or more
          * @return this
@@ -237,8 +218,7 @@ public final class Executor implements AutoCloseable {
         }
 
         /**
-         * How long {@link Executor#close} waits for what is at work, and as long again for slow listeners to hear of it; at
-         * most a day, 30 s by default.
+         * How long {@link Executor#close} waits for what is at work, at most a day; 30 s by default.
          *
          * @param budget zero or more
          * @return this
@@ -249,13 +229,37 @@ public final class Executor implements AutoCloseable {
         }
 
         /**
-         * How long a TRANSACTIONAL action may take, while everything else waits for the ledger; 1 s by default, at most a day.
+         * How long a TRANSACTIONAL action may take, while the ledger waits for it, at most a day; 1 s by default.
          *
          * @param budget more than zero
          * @return this
          */
         public Builder transactionBudget(Duration budget) {
             options.transactionBudget = Options.positive(budget);
+            return this;
+        }
+
+        /**
+         * How long a caller of {@link Executor#executeAsync} is kept waiting, at most a day; 30 s by default. Then it is told
+         * {@link InDoubtException.Doubt#EXECUTION_TIMEOUT}; the work goes on, and counts as being at work until it has ended.
+         *
+         * @param deadline zero or more
+         * @return this
+         */
+        public Builder softDeadline(Duration deadline) {
+            options.softDeadline = Options.budget(deadline);
+            return this;
+        }
+
+        /**
+         * How long after its claim a handler may return, at most a day; 10 min by default. Then its outcome is recorded as
+         * unknown, and those who wait are told so. Nothing is interrupted. PURE actions have no claim, hence no deadline.
+         *
+         * @param deadline zero or more
+         * @return this
+         */
+        public Builder hardDeadline(Duration deadline) {
+            options.hardDeadline = Options.budget(deadline);
             return this;
         }
 

@@ -15,6 +15,11 @@ public final class InDoubtException extends Exception {
         /** Somebody is at work on it, here or in another process. Ask again with the same nonce. */
         EXECUTION_IN_PROGRESS,
         /**
+         * The caller was not kept waiting any longer ({@link Executor.Builder#softDeadline}). Somebody is at work on it, and
+         * how it ends will be on record. Ask again with the same nonce.
+         */
+        EXECUTION_TIMEOUT,
+        /**
          * The action ran or may have run, and how it ended is not known: final. It will never run again under this nonce.
          */
         OUTCOME_INDETERMINATE,

@@ -1,14 +1,15 @@
 package dev.openexec;
 
 import dev.openexec.InDoubtException.Doubt;
+import dev.openexec.Timer.Alarm;
 import dev.openexec.json.Digest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -18,15 +19,56 @@ import java.util.function.Supplier;
  */
 final class InFlight {
 
-    private final Map<Digest, CompletableFuture<Void>> atWork = new ConcurrentHashMap<>();
+    private final WaitingRoom room;
+    private final Timer timer;
+    private final Map<Digest, Work> atWork = new ConcurrentHashMap<>();
+
+    InFlight(WaitingRoom room, Timer timer) {
+        this.room = room;
+        this.timer = timer;
+    }
+
+    /** Somebody's work, and who waits for its end. */
+    private static final class Work {
+
+        private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
+        private volatile boolean over;
+
+        private void announceTo(Waiter waiter) {
+            waiting.add(waiter);
+            if (over) { // looked at again with the waiter in the set: end() may have missed it
+                waiter.wake();
+            }
+        }
+
+        private void end() {
+            over = true;
+            waiting.forEach(Waiter::wake);
+        }
+    }
+
+    /** One who waits until it is woken. */
+    private static final class Waiter {
+
+        private final CompletableFuture<Void> woken = new CompletableFuture<>();
+
+        private void wake() {
+            woken.complete(null);
+        }
+    }
 
     /** Does the work at once, or as soon as nobody who came first is at work on one of the keys. */
     <T> CompletionStage<T> afterFirst(List<Digest> keys, Attempt attempt, Supplier<CompletionStage<T>> work) {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        Optional<CompletableFuture<Void>> first = enter(keys, mine);
-        if (first.isPresent()) {
-            return waitFor(first.get(), attempt)
-                    .thenComposeAsync(over -> work.get(), attempt.threads().continuations());
+        Work mine = new Work();
+        for (Digest key : keys) {
+            Work first = atWork.putIfAbsent(key, mine);
+            if (first != null) {
+                leave(keys, mine);
+                return waitFor(first, key, attempt)
+                        .thenComposeAsync(
+                                over -> over ? work.get() : inProgress(),
+                                attempt.threads().continuations());
+            }
         }
         try {
             return work.get().whenComplete((answer, failure) -> leave(keys, mine));
@@ -36,27 +78,35 @@ final class InFlight {
         }
     }
 
-    /** Takes all keys, or none and answers with whose work is in the way. */
-    private Optional<CompletableFuture<Void>> enter(List<Digest> keys, CompletableFuture<Void> mine) {
-        for (Digest key : keys) {
-            CompletableFuture<Void> other = atWork.putIfAbsent(key, mine);
-            if (other != null) {
-                leave(keys, mine);
-                return Optional.of(other);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private void leave(List<Digest> keys, CompletableFuture<Void> mine) {
+    private void leave(List<Digest> keys, Work mine) {
         keys.forEach(key -> atWork.remove(key, mine));
-        mine.complete(null);
+        mine.end();
     }
 
-    private static CompletionStage<Void> waitFor(CompletableFuture<Void> other, Attempt attempt) {
-        return other.copy()
-                .orTimeout(attempt.nanosToWait(), TimeUnit.NANOSECONDS)
-                .exceptionallyCompose(timeout -> CompletableFuture.failedFuture(
-                        new InDoubtException(Doubt.EXECUTION_IN_PROGRESS, Optional.empty())));
+    /** Completes with whether that work is over. Whoever gives up leaves nothing behind. */
+    private CompletionStage<Boolean> waitFor(Work first, Digest key, Attempt attempt) {
+        long nanos = attempt.nanosToWait();
+        if (nanos == 0 || !room.enter(key)) {
+            return CompletableFuture.completedFuture(first.over);
+        }
+        Waiter waiter = new Waiter();
+        Alarm alarm = timer.after(nanos, Runnable::run, waiter::wake);
+        first.announceTo(waiter);
+        return waiter.woken.thenApply(woken -> {
+            alarm.cancel();
+            first.waiting.remove(waiter);
+            room.leave(key);
+            return first.over;
+        });
+    }
+
+    private static <T> CompletionStage<T> inProgress() {
+        return CompletableFuture.failedFuture(new InDoubtException(Doubt.EXECUTION_IN_PROGRESS, Optional.empty()));
+    }
+
+    /** How many are waiting for the work under this key. */
+    int waitingFor(Digest key) {
+        Work work = atWork.get(key);
+        return work == null ? 0 : work.waiting.size();
     }
 }

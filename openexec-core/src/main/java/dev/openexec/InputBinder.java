@@ -98,6 +98,7 @@ interface InputBinder<I> {
                 throw new IllegalArgumentException(
                         "No input can be bound to " + raw.getName() + ": " + e.getOriginalMessage(), e);
             }
+            requireBindable(type.getKeyType(), seen); // Jackson takes any class that a String constructs for a key
             requireBindable(type.getContentType(), seen);
             if (raw.isRecord()) {
                 for (RecordComponent component : raw.getRecordComponents()) {

@@ -1,5 +1,7 @@
 package dev.openexec;
 
+import dev.openexec.InDoubtException.Doubt;
+import dev.openexec.Timer.Alarm;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -9,11 +11,15 @@ final class Intake {
 
     private final Permits permits;
     private final Duration waitBudget;
+    private final Duration softDeadline;
+    private final Timer timer;
     private final Listeners listeners;
 
-    Intake(Permits permits, Duration waitBudget, Listeners listeners) {
+    Intake(Permits permits, Options options, Timer timer, Listeners listeners) {
         this.permits = permits;
-        this.waitBudget = waitBudget;
+        this.waitBudget = options.waitBudget;
+        this.softDeadline = options.softDeadline;
+        this.timer = timer;
         this.listeners = listeners;
     }
 
@@ -23,10 +29,32 @@ final class Intake {
         CompletionStage<Execution> take(Attempt attempt) throws RefusedException;
     }
 
-    /** Never throws: whatever goes wrong is a failure of the answer, and the permit comes back. */
+    /**
+     * For a caller who stays until there is an answer. Never throws: whatever goes wrong is a failure of the answer. The
+     * permit comes back when the work has ended.
+     */
     CompletableFuture<Execution> take(Threads threads, Path path) {
+        return enter(attempt(threads), path);
+    }
+
+    /** The same for a caller who is answered at the soft deadline at the latest, whatever becomes of the work. */
+    CompletableFuture<Execution> takeUntilDeadline(Threads threads, Path path) {
+        Attempt attempt = attempt(threads);
+        CompletableFuture<Execution> answer = enter(attempt, path);
+        if (!answer.isDone()) {
+            Alarm alarm = timer.after(softDeadline.toNanos(), threads.continuations(), () -> giveUp(answer, attempt));
+            CompletableFuture<?> unused = answer.whenComplete((execution, failure) -> alarm.cancel());
+        }
+        return answer;
+    }
+
+    private Attempt attempt(Threads threads) {
+        return Attempt.beginning(threads, waitBudget, listeners.observation());
+    }
+
+    private CompletableFuture<Execution> enter(Attempt attempt, Path path) {
         CompletableFuture<Execution> answer = new CompletableFuture<>();
-        Observation observation = listeners.observation();
+        Observation observation = attempt.observation();
         observation.arrived();
         try {
             permits.acquire();
@@ -35,19 +63,19 @@ final class Intake {
             answer.completeExceptionally(e);
             return answer;
         }
-        begin(path, Attempt.beginning(threads, waitBudget, observation))
+        begin(path, attempt)
                 .whenCompleteAsync( // so that what the caller does next never runs on a thread of the store
                         (execution, failure) -> {
                             Throwable cause = Failures.cause(failure);
                             observation.answered(execution, cause);
-                            permits.release();
+                            attempt.run().whenComplete((ending, unused) -> permits.release());
                             if (cause == null) {
                                 answer.complete(execution);
                             } else {
                                 answer.completeExceptionally(cause);
                             }
                         },
-                        threads.continuations());
+                        attempt.threads().continuations());
         return answer;
     }
 
@@ -56,6 +84,12 @@ final class Intake {
             return path.take(attempt);
         } catch (RefusedException | RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static void giveUp(CompletableFuture<Execution> answer, Attempt attempt) {
+        if (answer.completeExceptionally(new InDoubtException(Doubt.EXECUTION_TIMEOUT, attempt.executionId()))) {
+            attempt.observation().overdue();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.openexec;
 
 import dev.openexec.Admission.Admitted;
+import dev.openexec.Claims.Entry;
 import dev.openexec.RefusedException.Reason;
 import dev.openexec.Standing.Settled;
 import dev.openexec.action.Kind;
@@ -78,7 +79,7 @@ final class Ledger {
 
     /** Records the ending and answers once it is durable. */
     CompletionStage<Execution> end(Entry entry, Ending ending, Attempt attempt) {
-        return entry.kind() == Kind.PURE ? record(entry, ending, attempt) : claims.answer(entry, ending, attempt);
+        return entry.kind() == Kind.PURE ? record(entry, ending, attempt) : claims.answer(entry, ending);
     }
 
     /** Answers with what a transaction has recorded. */

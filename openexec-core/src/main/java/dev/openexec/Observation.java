@@ -5,7 +5,7 @@ import dev.openexec.store.Ending;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the stages have to tell of an attempt, in this order. No method throws or waits. */
+/** What the stages have to tell of an attempt, in this order. No method throws or waits. Thread-safe. */
 interface Observation {
 
     /** Of an attempt that nobody listens to. */
@@ -22,6 +22,9 @@ interface Observation {
     default void entering(UUID executionId) {}
 
     default void ended(Ending ending) {}
+
+    /** The caller is not kept waiting any longer. May be told at any time, also after the last. */
+    default void overdue() {}
 
     /** Told before the permit is given back, so that a closing executor finds every last event in its queue. */
     default void answered(@Nullable Execution execution, @Nullable Throwable failure) {}

@@ -2,6 +2,7 @@ package dev.openexec;
 
 import dev.openexec.ExecutionListener.Event;
 import dev.openexec.ExecutionListener.Step;
+import dev.openexec.InDoubtException.Doubt;
 import dev.openexec.action.Kind;
 import dev.openexec.store.Ending;
 import dev.openexec.store.StoreException;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes events of what happens to one attempt. Used by one thread after the other, as its stages complete. */
+/** Makes events of what happens to one attempt, until the last. */
 final class ObservedAttempt implements Observation {
 
     private final Listeners listeners;
@@ -25,6 +26,7 @@ final class ObservedAttempt implements Observation {
     private String action = "";
     private Optional<Kind> kind = Optional.empty();
     private Optional<UUID> executionId = Optional.empty();
+    private boolean over;
 
     ObservedAttempt(Listeners listeners, InstantSource clock, long number) {
         this.listeners = listeners;
@@ -33,42 +35,47 @@ final class ObservedAttempt implements Observation {
     }
 
     @Override
-    public void arrived() {
+    public synchronized void arrived() {
         raise(Step.ATTEMPT, arrived, null, "", "");
     }
 
     @Override
-    public void admitted(String action, Kind kind) {
+    public synchronized void admitted(String action, Kind kind) {
         this.action = action;
         this.kind = Optional.of(kind);
     }
 
     @Override
-    public void claiming() {
+    public synchronized void claiming() {
         mark = System.nanoTime();
     }
 
     @Override
-    public void claimed(UUID executionId) {
+    public synchronized void claimed(UUID executionId) {
         this.executionId = Optional.of(executionId);
         raise(Step.CLAIM, mark, null, "", "");
     }
 
     @Override
-    public void entering(UUID executionId) {
+    public synchronized void entering(UUID executionId) {
         this.executionId = Optional.of(executionId);
         raise(Step.ENTRY, arrived, null, "", "");
         mark = System.nanoTime();
     }
 
     @Override
-    public void ended(Ending ending) {
+    public synchronized void ended(Ending ending) {
         String code = ending.code();
         raise(Step.ENDING, mark, ending.state(), code == null ? "" : code, "");
     }
 
     @Override
-    public void answered(@Nullable Execution execution, @Nullable Throwable failure) {
+    public synchronized void overdue() {
+        raise(Step.TIMEOUT, arrived, null, Doubt.EXECUTION_TIMEOUT.problem(), "");
+    }
+
+    @Override
+    public synchronized void answered(@Nullable Execution execution, @Nullable Throwable failure) {
         if (execution != null) {
             executionId = Optional.of(execution.id());
             last(execution.replayed() ? Step.REPLAY : Step.SUCCESS, "", "");
@@ -90,9 +97,13 @@ final class ObservedAttempt implements Observation {
 
     private void last(Step step, String code, String rule) {
         raise(step, arrived, null, code, rule);
+        over = true;
     }
 
     private void raise(Step step, long since, Ending.@Nullable State state, String code, String rule) {
+        if (over) { // a run that was given up has ended at last
+            return;
+        }
         try {
             long now = System.nanoTime();
             Instant at = arrival(now).plusNanos(now - arrived);

@@ -19,6 +19,8 @@ final class Options {
     InstantSource clock = InstantSource.system();
     Duration waitBudget = Duration.ofSeconds(5);
     Duration drainBudget = Duration.ofSeconds(30);
+    Duration softDeadline = Duration.ofSeconds(30);
+    Duration hardDeadline = Duration.ofMinutes(10);
     Duration transactionBudget = Duration.ofSeconds(1);
     int maxConcurrent = 1024;
     int handlerThreads = 64;

@@ -1,76 +1,61 @@
 package dev.openexec;
 
-import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.store.ExecutionStore;
-import java.util.concurrent.CompletionStage;
 
-/** What an executor consists of, put together. */
-final class Parts {
-
-    final Authorization authorization;
-    final Admission admission;
-    final InFlight inFlight;
-    final Ledger ledger;
-    final Transactions transactions;
-    private final Runner runner;
-    final Resources resources;
-    final Intake intake;
-    final Lifecycle lifecycle;
-
-    private Parts(
-            ExecutionStore store,
-            ExecutionStore.Opened opened,
-            ApprovalPolicy policy,
-            ActionRegistry actions,
-            Options options) {
-        resources = new Resources(options);
-        intake = new Intake(resources.permits(), options.waitBudget, resources.listeners());
-        authorization = new Authorization(policy, options.clock);
-        admission = new Admission(options.allowList, actions);
-        inFlight = new InFlight();
-        runner = new Runner(options.clock);
-        transactions = new Transactions(store, runner, options.transactionBudget);
-        Claims claims = new Claims(store, opened.ledgerId(), options.clock);
-        Rerun rerun = new Rerun(intake, authorization, admission, claims, runner, resources.threads());
-        Recovery recovery = new Recovery(
-                store, options.clock, rerun::of, resources.threads().continuations());
-        Standing standing = new Standing(store, options.clock, recovery);
-        ledger = new Ledger(store, opened.issueFloor(), options.clock, claims, standing);
-        lifecycle = new Lifecycle(store, opened.durable(), recovery, claims, resources, options.drainBudget);
-    }
+/**
+ * What an executor consists of, put together.
+ *
+ * @param resources what its requests share
+ * @param lifecycle how it begins and ends
+ * @param intake where requests come in
+ * @param admission what it can execute
+ * @param path what a request goes along
+ */
+record Parts(Resources resources, Lifecycle lifecycle, Intake intake, Admission admission, ExecutionPath path) {
 
     /** Opens the store, and leaves it open only if everything is at work. */
     static Parts open(ExecutionStore store, ApprovalPolicy policy, Options options) {
         ActionRegistry actions = new ActionRegistry(options.actions, store);
-        Parts parts = assemble(store, store.open(policy.signed(), options.clock), policy, actions, options);
+        ExecutionStore.Opened opened = store.open(policy.signed(), options.clock);
+        Parts parts;
+        try {
+            parts = of(store, opened, policy, actions, options);
+        } catch (RuntimeException | Error e) { // no threads, for one: the ledger may not stay locked
+            store.close();
+            throw e;
+        }
         parts.lifecycle.start();
         return parts;
     }
 
-    /** Stages 4 and 5, which are one for an action that runs inside a transaction. */
-    CompletionStage<Execution> finish(Entry entry, Attempt attempt) {
-        if (entry.kind() == Kind.TRANSACTIONAL) {
-            return transactions
-                    .run(entry, attempt)
-                    .thenComposeAsync(
-                            outcome -> ledger.transacted(entry, outcome, attempt),
-                            attempt.threads().continuations());
-        }
-        return runner.run(entry, attempt).thenCompose(ending -> ledger.end(entry, ending, attempt));
-    }
-
-    private static Parts assemble(
+    private static Parts of(
             ExecutionStore store,
             ExecutionStore.Opened opened,
             ApprovalPolicy policy,
             ActionRegistry actions,
             Options options) {
-        try {
-            return new Parts(store, opened, policy, actions, options);
-        } catch (RuntimeException | Error e) { // no threads, for one: the ledger may not stay locked
-            store.close();
-            throw e;
-        }
+        Resources resources = new Resources(options);
+        Timer timer = resources.timer();
+        Intake intake = new Intake(resources.permits(), options, timer, resources.listeners());
+        Authorization authorization = new Authorization(policy, options.clock);
+        Admission admission = new Admission(options.allowList, actions);
+        Claims claims = new Claims(store, opened.ledgerId(), options.clock, resources.threads());
+        Runner runner = new Runner(options.clock, options.hardDeadline);
+        Transactions transactions = new Transactions(store, runner, options.transactionBudget);
+        HardDeadline deadline = new HardDeadline(options, timer, resources.threads(), claims);
+        Rerun rerun = new Rerun(intake, authorization, admission, claims, runner, deadline, resources.threads());
+        Recovery recovery = new Recovery(
+                store, options.clock, rerun::of, resources.threads().continuations());
+        WaitingRoom room = WaitingRoom.besides(options.maxConcurrent);
+        Standing standing = new Standing(store, options.clock, recovery, room, timer);
+        Ledger ledger = new Ledger(store, opened.issueFloor(), options.clock, claims, standing);
+        return new Parts(
+                resources,
+                new Lifecycle(store, opened.durable(), recovery, claims, resources, options.drainBudget),
+                intake,
+                admission,
+                new ExecutionPath(
+                        authorization, admission, new InFlight(room, timer), ledger, runner, deadline, transactions));
     }
 }

@@ -29,7 +29,7 @@ public final class RefusedException extends Exception {
         APPROVAL_NOT_YET_VALID,
         /** The artifact has expired. */
         APPROVAL_EXPIRED,
-        /** The artifact was issued before this ledger existed: an earlier one may have executed it. */
+        /** The artifact was issued too early for this ledger: an earlier one may have executed it. */
         APPROVAL_BEFORE_LEDGER,
         /** The artifact was spent under another nonce. */
         APPROVAL_ALREADY_USED,

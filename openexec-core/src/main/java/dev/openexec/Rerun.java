@@ -2,6 +2,7 @@ package dev.openexec;
 
 import dev.openexec.Admission.Admitted;
 import dev.openexec.Authorization.Authorized;
+import dev.openexec.Claims.Entry;
 import dev.openexec.InDoubtException.Doubt;
 import dev.openexec.RefusedException.Reason;
 import dev.openexec.action.Kind;
@@ -29,6 +30,7 @@ final class Rerun {
     private final Admission admission;
     private final Claims claims;
     private final Runner runner;
+    private final HardDeadline deadline;
     private final Threads threads;
 
     Rerun(
@@ -37,12 +39,14 @@ final class Rerun {
             Admission admission,
             Claims claims,
             Runner runner,
+            HardDeadline deadline,
             Threads threads) {
         this.intake = intake;
         this.authorization = authorization;
         this.admission = admission;
         this.claims = claims;
         this.runner = runner;
+        this.deadline = deadline;
         this.threads = threads;
     }
 
@@ -91,8 +95,8 @@ final class Rerun {
                                         Doubt.EXECUTION_IN_PROGRESS, Optional.of(entry.executionId())));
                             }
                             attempt.observation().claimed(entry.executionId());
-                            return runner.run(entry, attempt)
-                                    .thenCompose(ending -> claims.answer(entry, ending, attempt));
+                            return deadline.ending(entry, runner.run(entry, attempt), attempt)
+                                    .thenCompose(ending -> claims.answer(entry, ending));
                         },
                         threads.continuations());
     }

@@ -2,10 +2,11 @@ package dev.openexec;
 
 import java.util.concurrent.ExecutorService;
 
-/** What all requests share: the permits, the threads and the listeners. */
+/** What all requests share: the permits, the threads, the timer and the listeners. */
 final class Resources implements AutoCloseable {
 
     private final Permits permits;
+    private final Timer timer;
     private final ExecutorService continuations;
     private final ExecutorService handlers;
     private final Threads threads;
@@ -13,6 +14,7 @@ final class Resources implements AutoCloseable {
 
     Resources(Options options) {
         this.permits = new Permits(options.maxConcurrent);
+        this.timer = new Timer();
         this.continuations = Threads.pool("continuation", Runtime.getRuntime().availableProcessors());
         this.handlers = handlers(options.handlerThreads);
         this.threads = new Threads(continuations, handlers);
@@ -32,6 +34,10 @@ final class Resources implements AutoCloseable {
         return permits;
     }
 
+    Timer timer() {
+        return timer;
+    }
+
     /** The pools for requests that hold no thread of their caller. */
     Threads threads() {
         return threads;
@@ -44,6 +50,7 @@ final class Resources implements AutoCloseable {
     /** To be called after the last answer: it is the last event. */
     @Override
     public void close() {
+        timer.close();
         continuations.shutdown();
         handlers.shutdown();
         listeners.close();

@@ -1,15 +1,18 @@
 package dev.openexec;
 
-import dev.openexec.RefusedException.Reason;
+import dev.openexec.Claims.Entry;
 import dev.openexec.action.ActionContext;
 import dev.openexec.action.ActionFailedException;
 import dev.openexec.action.Kind;
 import dev.openexec.json.Json;
 import dev.openexec.store.Ending;
 import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Stage 4: enters the action, and puts into words how it ended. */
 final class Runner {
@@ -18,44 +21,47 @@ final class Runner {
     private static final int MAX_RESULT_CHARS = 1 << 20;
 
     private final InstantSource clock;
+    private final Duration hardDeadline;
 
-    Runner(InstantSource clock) {
+    Runner(InstantSource clock, Duration hardDeadline) {
         this.clock = clock;
+        this.hardDeadline = hardDeadline;
     }
 
     /** Enters the action on the thread that its kind asks for. */
     CompletionStage<Ending> run(Entry entry, Attempt attempt) {
+        long due = System.nanoTime() + hardDeadline.toNanos();
         return CompletableFuture.supplyAsync(
-                        () -> entry.enter() ? enter(entry, attempt.observation()) : abandoned(entry),
+                        () -> entry.enter() ? enter(entry, attempt.observation(), due) : abandoned(entry),
                         attempt.threads().forKind(entry.kind()))
                 .thenCompose(ending -> ending);
     }
 
-    private CompletionStage<Ending> enter(Entry entry, Observation observation) {
+    private CompletionStage<Ending> enter(Entry entry, Observation observation, long due) {
         observation.entering(entry.executionId());
-        Ending ending = ending(entry, entry.context(clock, null));
+        Ending ending = ending(entry, due, null);
         observation.ended(ending);
         return CompletableFuture.completedFuture(ending);
     }
 
     /** Enters a TRANSACTIONAL action on this thread. How it ends is told once that is recorded. */
-    Ending inside(Entry entry, Observation observation, Connection connection) {
+    Ending inside(Entry entry, Observation observation, long due, Connection connection) {
         if (!entry.enter()) {
             throw new IllegalStateException("The store enters an action once");
         }
         observation.entering(entry.executionId());
-        return ending(entry, entry.context(clock, connection));
+        return ending(entry, due, connection);
     }
 
     /** The claim is taken back: for the caller it was never there. */
     private static CompletionStage<Ending> abandoned(Entry entry) {
-        return entry.withdrawn()
-                .thenCompose(done -> CompletableFuture.failedFuture(new RefusedException(Reason.SHUTTING_DOWN)));
+        return entry.withdrawn().thenCompose(reason -> CompletableFuture.failedFuture(new RefusedException(reason)));
     }
 
-    private Ending ending(Entry entry, ActionContext context) {
+    private Ending ending(Entry entry, long due, @Nullable Connection lent) {
         try {
-            return represent(entry, call(entry.action(), context));
+            Instant deadline = clock.instant().plusNanos(due - System.nanoTime());
+            return represent(entry, call(entry.action(), entry.context(clock, deadline, lent)));
         } catch (ActionFailedException e) {
             return failed(entry, e.code());
         } catch (InterruptedException e) {

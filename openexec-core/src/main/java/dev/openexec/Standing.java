@@ -22,11 +22,15 @@ final class Standing {
     private final ExecutionStore store;
     private final InstantSource clock;
     private final Recovery recovery;
+    private final WaitingRoom room;
+    private final Timer timer;
 
-    Standing(ExecutionStore store, InstantSource clock, Recovery recovery) {
+    Standing(ExecutionStore store, InstantSource clock, Recovery recovery, WaitingRoom room, Timer timer) {
         this.store = store;
         this.clock = clock;
         this.recovery = recovery;
+        this.room = room;
+        this.timer = timer;
     }
 
     /** An earlier execution of this very request that has ended. */
@@ -62,30 +66,45 @@ final class Standing {
         }
         return recovery.recover()
                 .exceptionally(failure -> null) // a row whose owner may live is waited for all the same
-                .thenCompose(done -> look(row.claim(), FIRST_LOOK_MILLIS, attempt));
+                .thenCompose(done -> await(row.claim(), attempt));
     }
 
-    /** Waits for another process, or for an ending of ours that could not be written yet. */
-    private CompletionStage<Settled> look(Claim claim, long delayMillis, Attempt attempt) {
-        return store.find(List.of(claim.nonceKey()))
-                .exceptionallyCompose(failure -> inProgress(claim)) // there is a claim: "nothing ran" would be a guess
+    /** Looks once, and then waits if there is time and room: for another process, or for an ending of ours not written yet. */
+    private CompletionStage<Settled> await(Claim claim, Attempt attempt) {
+        return look(claim)
                 .thenComposeAsync(
                         found -> {
-                            Ending ending = found.map(StoredExecution::ending).orElse(null);
-                            if (ending != null) {
-                                return CompletableFuture.completedFuture(new Settled(claim, ending));
+                            if (found.isPresent()) {
+                                return CompletableFuture.completedFuture(found.get());
                             }
-                            if (attempt.nanosToWait() == 0) {
+                            if (attempt.nanosToWait() == 0 || !room.enter(claim.nonceKey())) {
                                 return inProgress(claim);
                             }
-                            long pause = Math.min(TimeUnit.MILLISECONDS.toNanos(delayMillis), attempt.nanosToWait());
-                            return new CompletableFuture<Void>()
-                                    .completeOnTimeout(null, pause, TimeUnit.NANOSECONDS)
-                                    .thenComposeAsync(
-                                            done -> look(claim, Math.min(2 * delayMillis, LAST_LOOK_MILLIS), attempt),
-                                            attempt.threads().continuations());
+                            return lookAgain(claim, FIRST_LOOK_MILLIS, attempt)
+                                    .whenComplete((settled, failure) -> room.leave(claim.nonceKey()));
                         },
                         attempt.threads().continuations());
+    }
+
+    private CompletionStage<Settled> lookAgain(Claim claim, long delayMillis, Attempt attempt) {
+        long nanos = Math.min(TimeUnit.MILLISECONDS.toNanos(delayMillis), attempt.nanosToWait());
+        if (nanos == 0 || timer.isClosed()) {
+            return inProgress(claim);
+        }
+        CompletableFuture<Void> pause = new CompletableFuture<>();
+        timer.after(nanos, attempt.threads().continuations(), () -> pause.complete(null));
+        return pause.thenCompose(over -> look(claim))
+                .thenComposeAsync(
+                        found -> found.isPresent()
+                                ? CompletableFuture.completedFuture(found.get())
+                                : lookAgain(claim, Math.min(2 * delayMillis, LAST_LOOK_MILLIS), attempt),
+                        attempt.threads().continuations());
+    }
+
+    private CompletionStage<Optional<Settled>> look(Claim claim) {
+        return store.find(List.of(claim.nonceKey()))
+                .exceptionallyCompose(failure -> inProgress(claim)) // there is a claim: "nothing ran" would be a guess
+                .thenApply(found -> found.map(StoredExecution::ending).map(ending -> new Settled(claim, ending)));
     }
 
     private static <T> CompletionStage<T> inProgress(Claim claim) {

@@ -1,5 +1,6 @@
 package dev.openexec;
 
+import dev.openexec.Claims.Entry;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
@@ -57,9 +58,10 @@ final class Transactions {
     }
 
     private Ending enter(Entry entry, Observation observation, Connection connection) {
+        long due = System.nanoTime() + budget.toNanos();
         inside.add(Thread.currentThread());
         try {
-            return runner.inside(entry, observation, connection);
+            return runner.inside(entry, observation, due, connection);
         } finally {
             inside.remove(Thread.currentThread());
         }

@@ -1,5 +1,6 @@
 package dev.openexec;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +9,7 @@ import dev.openexec.action.Action;
 import dev.openexec.action.ActionContext;
 import dev.openexec.action.ActionName;
 import dev.openexec.json.Json;
+import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -68,6 +70,13 @@ class ActionDiscoveryTest {
         }
     }
 
+    @ActionName("careless")
+    public static final class Careless extends Plugin {
+        public Careless() {
+            Integer.parseInt("s3cr3t");
+        }
+    }
+
     @ActionName("two-faced")
     public static final class TwoFaced extends Plugin {
         @Override
@@ -83,6 +92,11 @@ class ActionDiscoveryTest {
             throw new IllegalStateException("s3cr3t");
         }
     }
+
+    public abstract static class PublicPlugin extends Plugin {}
+
+    @ActionName("intact")
+    public static final class Intact extends PublicPlugin {}
 
     public static final class Nameless extends Plugin {}
 
@@ -103,6 +117,13 @@ class ActionDiscoveryTest {
     @Test
     void an_unknown_name_is_refused_with_those_there_are() {
         assertRefused("refnud", "No installed action is named refnud", "refund", "Nameless without @ActionName");
+    }
+
+    @Test
+    void where_nothing_is_installed_a_name_is_refused_with_where_to_look() throws Throwable {
+        inLoader(
+                ClassLoader.getPlatformClassLoader(),
+                () -> assertRefused("refund", "No installed action is named refund; none is installed: is its jar"));
     }
 
     @Test
@@ -130,6 +151,12 @@ class ActionDiscoveryTest {
     }
 
     @Test
+    void the_place_is_the_action_s_own_even_if_java_threw() {
+        assertRefused(
+                "careless", "(java.lang.NumberFormatException at dev.openexec.ActionDiscoveryTest$Careless.<init>");
+    }
+
+    @Test
     void an_action_whose_class_cannot_be_initialised_is_refused() {
         assertRefused("bystander", "Action bystander cannot be made", "ExceptionInInitializerError");
     }
@@ -149,6 +176,29 @@ class ActionDiscoveryTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("An installed action cannot be loaded")
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void an_annotation_that_cannot_be_read_is_refused_whoever_is_asked_for() throws Exception {
+        Path classes = Files.createDirectories(folder.resolve("dev/openexec"));
+        Files.write(classes.resolve("ActionDiscoveryTest$Damage.class"), damaged());
+        register("dev.openexec.ActionDiscoveryTest$Damage");
+
+        assertThatThrownBy(() -> inFolder(() -> ActionDiscovery.find(List.of("refund"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("An installed action cannot be loaded: the annotations of"
+                        + " dev.openexec.ActionDiscoveryTest$Damage cannot be read");
+    }
+
+    /** The class {@code Intact} under another name, with an annotation that has no value. */
+    private static byte[] damaged() throws Exception {
+        try (InputStream intact = Intact.class.getResourceAsStream("ActionDiscoveryTest$Intact.class")) {
+            String bytes = new String(intact.readAllBytes(), ISO_8859_1);
+            assertThat(bytes).contains("\0\5value");
+            return bytes.replace("$Intact", "$Damage")
+                    .replace("\0\5value", "\0\5vague")
+                    .getBytes(ISO_8859_1);
+        }
     }
 
     @Test
@@ -172,11 +222,18 @@ class ActionDiscoveryTest {
 
     /** With the folder on the class path. */
     private void inFolder(ThrowingCallable test) throws Throwable {
-        Thread thread = Thread.currentThread();
-        ClassLoader own = thread.getContextClassLoader();
+        ClassLoader own = Thread.currentThread().getContextClassLoader();
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {folder.toUri().toURL()}, own)) {
-            thread.setContextClassLoader(loader);
+            inLoader(loader, test);
+        }
+    }
+
+    private static void inLoader(ClassLoader loader, ThrowingCallable test) throws Throwable {
+        Thread thread = Thread.currentThread();
+        ClassLoader own = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
+        try {
             test.call();
         } finally {
             thread.setContextClassLoader(own);

@@ -49,6 +49,8 @@ class InputBinderTest {
 
     record Keyed(Map<java.time.Instant, String> map) {}
 
+    record KeyedByThread(Map<Thread, String> map) {}
+
     record Open(Thread thread) {}
 
     record Faceless(Runnable what) {}
@@ -137,7 +139,14 @@ class InputBinderTest {
     void a_type_that_cannot_be_bound_is_found_out_at_once() {
         assertThatThrownBy(() -> InputBinder.of(String.class)).isInstanceOf(IllegalArgumentException.class);
         for (Class<?> type : List.of(
-                Open.class, Dated.class, Keyed.class, Wrapped.class, Faceless.class, Whole.class, Sealed.class)) {
+                Open.class,
+                Dated.class,
+                Keyed.class,
+                KeyedByThread.class,
+                Wrapped.class,
+                Faceless.class,
+                Whole.class,
+                Sealed.class)) {
             assertThatThrownBy(() -> InputBinder.of(type)).isInstanceOf(IllegalArgumentException.class);
         }
     }

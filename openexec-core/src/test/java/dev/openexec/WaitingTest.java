@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.openexec.Admission.Admitted;
 import dev.openexec.Authorization.Authorized;
 import dev.openexec.InDoubtException.Doubt;
-import dev.openexec.action.Action;
-import dev.openexec.action.ActionContext;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
@@ -15,6 +13,7 @@ import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -78,54 +78,118 @@ class WaitingTest {
         public void close() {}
     }
 
-    private static Action<Json> pay() {
-        return new Action<>() {
-            @Override
-            public String name() {
-                return "pay";
-            }
+    private final Timer timer = new Timer();
+    private final WaitingRoom room = WaitingRoom.besides(1024);
+    private final InFlight inFlight = new InFlight(room, timer);
+    private final List<Digest> keys = List.of(Digest.ofUtf8("n-1"));
+    private final CompletableFuture<String> endless = new CompletableFuture<>();
 
-            @Override
-            public Class<Json> inputType() {
-                return Json.class;
-            }
+    @AfterEach
+    void close() {
+        timer.close();
+    }
 
-            @Override
-            public Json run(Json input, ActionContext context) {
-                return input;
-            }
-        };
+    private static Attempt patient(Duration budget) {
+        return Attempt.beginning(Threads.only(Runnable::run), budget, Observation.NONE);
     }
 
     /** An attempt that has waited as long as it may. */
     private static Attempt impatient() {
-        return new Attempt(Threads.only(Runnable::run), System.nanoTime(), Observation.NONE);
+        return patient(Duration.ZERO);
+    }
+
+    private static StoredExecution running() throws RefusedException {
+        Authorized request = request();
+        Admitted admitted = new Admission(Optional.empty(), new ActionRegistry(List.of(Doing.nothing()), ExecutionStore.inMemory()))
+                .admit(request, impatient());
+        return new StoredExecution(ClaimDraft.of(admitted, Instant.EPOCH), 1, null);
+    }
+
+    private static Authorized request() throws RefusedException {
+        return new Authorization(ApprovalPolicy.unsignedDemo(), CLOCK)
+                .authorize(ExecutionRequest.of("pay", Json.emptyObject(), "n-1"));
+    }
+
+    private Standing standing(Standstill store) {
+        return new Standing(
+                store, CLOCK, new Recovery(store, CLOCK, row -> new CompletableFuture<>(), Runnable::run), room, timer);
+    }
+
+    private CompletableFuture<String> duplicate(Attempt attempt) {
+        return inFlight.afterFirst(keys, attempt, () -> CompletableFuture.completedFuture("second"))
+                .toCompletableFuture();
     }
 
     @Test
     void who_has_no_time_left_looks_at_a_running_row_once() throws Exception {
-        Authorized request = new Authorization(ApprovalPolicy.unsignedDemo(), CLOCK)
-                .authorize(ExecutionRequest.of("pay", Json.emptyObject(), "n-1"));
-        Admitted admitted = new Admission(
-                        Optional.empty(), new ActionRegistry(List.of(pay()), ExecutionStore.inMemory()))
-                .admit(request, impatient());
-        StoredExecution running = new StoredExecution(ClaimDraft.of(admitted, Instant.EPOCH), 1, null);
+        StoredExecution running = running();
         Standstill store = new Standstill(running);
-        Standing standing =
-                new Standing(store, CLOCK, new Recovery(store, CLOCK, row -> new CompletableFuture<>(), Runnable::run));
-        assertInProgress(standing.settle(request, running, impatient()));
+        assertInProgress(standing(store).settle(request(), running, impatient()));
         assertThat(store.looks).hasSize(1);
     }
 
     @Test
+    void who_finds_no_room_looks_at_a_running_row_once() throws Exception {
+        StoredExecution running = running();
+        Standstill store = new Standstill(running);
+        Digest key = running.claim().nonceKey();
+        for (int i = 0; i < WaitingRoom.MOST_FOR_ONE_KEY; i++) {
+            assertThat(room.enter(key)).isTrue();
+        }
+        assertInProgress(standing(store).settle(request(), running, patient(Duration.ofDays(1))));
+        assertThat(store.looks).hasSize(1);
+    }
+
+    @Test
+    void who_gives_up_on_another_process_leaves_nothing_behind() throws Exception {
+        StoredExecution running = running();
+        Standstill store = new Standstill(running);
+        assertInProgress(standing(store).settle(request(), running, patient(Duration.ofMillis(50))));
+        assertThat(store.looks).hasSizeGreaterThan(1);
+        assertThat(room.size()).isZero();
+        assertThat(timer.pending()).isZero();
+    }
+
+    @Test
     void who_has_no_time_left_does_not_wait_for_a_neighbour() {
-        InFlight inFlight = new InFlight();
-        List<Digest> keys = List.of(Digest.ofUtf8("n-1"));
-        CompletableFuture<String> endless = new CompletableFuture<>();
         CompletionStage<String> first = inFlight.afterFirst(keys, impatient(), () -> endless);
-        assertInProgress(inFlight.afterFirst(keys, impatient(), () -> CompletableFuture.completedFuture("second")));
+        assertInProgress(duplicate(impatient()));
         endless.complete("first");
         assertThat(first.toCompletableFuture().join()).isEqualTo("first");
+    }
+
+    @Test
+    void who_finds_no_room_does_not_wait_for_a_neighbour() {
+        CompletionStage<String> first = inFlight.afterFirst(keys, impatient(), () -> endless);
+        List<CompletableFuture<String>> waiting = new ArrayList<>();
+        for (int i = 0; i < WaitingRoom.MOST_FOR_ONE_KEY; i++) {
+            waiting.add(duplicate(patient(Duration.ofDays(1))));
+        }
+        assertInProgress(duplicate(patient(Duration.ofDays(1))));
+        assertThat(waiting).noneMatch(CompletableFuture::isDone);
+        endless.complete("first");
+        assertThat(first).isCompleted();
+        assertThat(waiting).allMatch(answer -> answer.join().equals("second"));
+        assertThat(room.size()).isZero();
+        assertThat(timer.pending()).isZero();
+    }
+
+    @Test
+    void ten_thousand_who_give_up_on_a_neighbour_leave_nothing_behind() {
+        CompletionStage<String> first = inFlight.afterFirst(keys, impatient(), () -> endless);
+        int gaveUp = 0;
+        while (gaveUp < 10_000) {
+            List<CompletableFuture<String>> waiting = new ArrayList<>();
+            for (int i = 0; i < WaitingRoom.MOST_FOR_ONE_KEY; i++) {
+                waiting.add(duplicate(patient(Duration.ofMillis(1))));
+            }
+            waiting.forEach(WaitingTest::assertInProgress);
+            gaveUp += waiting.size();
+        }
+        assertThat(first.toCompletableFuture()).isNotDone();
+        assertThat(inFlight.waitingFor(keys.get(0))).isZero();
+        assertThat(room.size()).isZero();
+        assertThat(timer.pending()).isZero();
     }
 
     private static void assertInProgress(CompletionStage<?> answer) {

@@ -42,12 +42,13 @@ public interface Action<I> {
     default void check(I input) throws InvalidInputException {}
 
     /**
-     * Does it. Called at most once for a claim.
+     * Does it. Called once for a claim at most, of an {@link Kind#IDEMPOTENT} action once for an attempt.
      *
      * @param input the payload, bound to {@link #inputType()}; {@link #check} accepted it
      * @param context what is known about this execution
      * @return the result, a JSON object
-     * @throws ActionFailedException if it definitely did not happen
+     * @throws ActionFailedException if it definitely did not happen; at a later attempt this says nothing about the earlier
+     *     ones, and the outcome is unknown
      * @throws Exception anything else means that the outcome is unknown (for {@link Kind#PURE} and
      *     {@link Kind#TRANSACTIONAL}: that it failed)
      */

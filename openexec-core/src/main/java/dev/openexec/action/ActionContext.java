@@ -2,6 +2,7 @@ package dev.openexec.action;
 
 import dev.openexec.approval.Authority;
 import java.sql.Connection;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,6 +34,12 @@ public interface ActionContext {
 
     /** {@return a generator seeded from {@link #idempotencyKey()}: the same numbers on every attempt} */
     RandomGenerator random();
+
+    /**
+     * {@return by when the action has to have returned, by {@link #clock()}} Of what has not, except of a {@link Kind#PURE}
+     * action, the outcome is recorded as unknown then. It is not interrupted; what it returns later is offered to the ledger.
+     */
+    Instant deadline();
 
     /** {@return the executor's clock} */
     InstantSource clock();

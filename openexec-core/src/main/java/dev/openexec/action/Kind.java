@@ -9,8 +9,9 @@ public enum Kind {
     AT_MOST_ONCE,
     /**
      * Running it again with the same {@link ActionContext#idempotencyKey()} is harmless because the system it calls
-     * recognises the key. In this version it is executed as {@link #AT_MOST_ONCE} is: after an unknown outcome the key
-     * lets a person find out, or do it again by hand.
+     * recognises the key. If its process dies it is entered again, also by another process that has it, three times in all
+     * at most: if its approval has not expired by then, and its code is the same. What it says of failing for certain counts
+     * at the first attempt only.
      */
     IDEMPOTENT,
     /**
@@ -22,7 +23,8 @@ public enum Kind {
      * All its effects go through {@link ActionContext#connection()}, on the ledger's own database. Claim, effects and result
      * are one durable commit: after a crash there is all of it, or nothing, and then the same request runs it. Whatever it
      * throws, its effects are undone. It has one budget for everything, 1 s unless set otherwise, during which nothing else
-     * is written to the ledger: no network, no waiting. Refused by an executor whose ledger has no such transactions.
+     * is written to the ledger: no network, no waiting, and no other execution: to ask its executor for one is an
+     * IllegalStateException on its own thread, and on another nothing but a wait for the end of the budget. Refused by an executor whose ledger has no such transactions.
      */
     TRANSACTIONAL
 }

@@ -71,6 +71,11 @@ public record Ending(
         return new Ending(State.INDETERMINATE, at, code, null);
     }
 
+    /** {@return whether somebody knows how it ended} */
+    public boolean isKnown() {
+        return state != State.INDETERMINATE;
+    }
+
     /** {@return whether it is a success whose result was dropped} */
     public boolean isErased() {
         return state == State.SUCCEEDED && result == null;

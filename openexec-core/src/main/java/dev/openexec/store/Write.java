@@ -96,14 +96,9 @@ public sealed interface Write {
             Ending ending,
             @Nullable String leaf) implements Change {
 
-        /** {@return whether it would settle a row of which nobody knew how it ended} */
-        public boolean settles() {
-            return ending.state() != Ending.State.INDETERMINATE;
-        }
-
         @Override
         public boolean appliesTo(StoredExecution row) {
-            return row.isHeldBy(token, attempt) && (row.isRunning() || (row.isIndeterminate() && settles()));
+            return row.isHeldBy(token, attempt) && (row.isRunning() || (row.isIndeterminate() && ending.isKnown()));
         }
 
         @Override

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Appends a line to a file: an effect that must not happen twice. It does not say what kind it is, so it is
@@ -21,7 +22,12 @@ public final class AppendLine implements Action<AppendLine.Input> {
      *
      * @param line without a line break
      */
-    public record Input(String line) {}
+    public record Input(String line) {
+        /** JSON may say null where a record expects a value. */
+        public Input {
+            Objects.requireNonNull(line);
+        }
+    }
 
     private final Path file;
 

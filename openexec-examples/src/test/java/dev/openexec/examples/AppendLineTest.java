@@ -59,6 +59,20 @@ final class AppendLineTest {
     }
 
     @Test
+    void it_takes_no_null() throws Exception {
+        Path file = folder.resolve("book");
+        try (Executor executor = unapproved(file)) {
+            Json payload = Json.parse("{\"line\":null}");
+            assertThatThrownBy(() -> executor.execute(ExecutionRequest.of("append-line", payload, "nonce-1")))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessage("invalid-input: input-mismatch");
+
+            executor.execute(append("invoice 17")); // under the same nonce, which nothing has claimed
+        }
+        assertThat(file).hasContent("invoice 17\n");
+    }
+
+    @Test
     void a_write_that_fails_is_reported_as_not_known() {
         try (Executor executor = unapproved(folder)) { // no line can be appended to a folder
             assertThatThrownBy(() -> executor.execute(append("invoice 17"))).isInstanceOf(InDoubtException.class);

@@ -46,13 +46,13 @@ final class ApproveShTest {
                         ExecutionStore.inMemory(), ApprovalPolicy.signedBy("acme", ApprovalKey.fromPem(pem)))
                 .action(new AppendLine(file))
                 .build()) {
-            Run approval = approve(Map.of(), key, "{\"line\":\"it's \\u00e9\"}");
+            Run approval = approve(Map.of(), key, "{\"line\":\"it's \\\"\\u00e9\\\" !\"}");
             assertThat(approval.err()).isEmpty();
 
-            executor.execute(ExecutionRequest.of("append-line", Json.of(Map.of("line", "it's \u00e9")), "n")
+            executor.execute(ExecutionRequest.of("append-line", Json.of(Map.of("line", "it's \"\u00e9\" !")), "n")
                     .withApproval(approval.out()));
         }
-        assertThat(file).hasContent("it's \u00e9\n");
+        assertThat(file).hasContent("it's \"\u00e9\" !\n");
     }
 
     @Test
@@ -99,8 +99,24 @@ final class ApproveShTest {
         assertFails(approve(Map.of(), key, "{\"a\":\"\u007f\"}"), 2, "not printable ASCII");
         assertFails(approve(Map.of(), key, "{\"a\":\"\n\"}"), 2, "not printable ASCII");
         assertFails(approve(Map.of(), key, "[]"), 2, "not a JSON object");
+        assertFails(approve(Map.of(), key, "{\"a \\\" b\":1, \"c\":2}"), 2, "has spaces between its parts");
         assertFails(run(Map.of(), SCRIPT, key.toString(), "acme", "a\",\"b", "{}"), 2, "tenant and action are of");
         assertFails(run(Map.of(), SCRIPT), 2, "usage: ");
+    }
+
+    @Test
+    void it_approves_only_what_has_the_hash_that_it_is_given_if_there_is_one() throws Exception {
+        String hash = ExecutionRequest.of("append-line", Json.emptyObject(), "n")
+                .hash()
+                .hex();
+
+        assertGoodForTenMinutes(approve(key, "{}", hash));
+        assertFails(approve(key, "{\"line\":\"all my money\"}", hash), 2, "not those of the hash " + hash);
+        assertFails(approve(key, "{}", ""), 2, "not those of the hash");
+    }
+
+    private static Run approve(Path key, String payload, String hash) throws Exception {
+        return run(Map.of(), SCRIPT, key.toString(), "acme", "append-line", payload, hash);
     }
 
     private static void assertGoodForTenMinutes(Run run) throws Exception {

@@ -1,6 +1,7 @@
 package dev.openexec.server;
 
 import dev.openexec.json.Json;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -16,6 +17,13 @@ record Answer(int status, Map<String, String> headers, String json) implements R
 
     static Answer of(int status, Map<String, ?> members) {
         return new Answer(status, Map.of(), Json.of(members).canonical());
+    }
+
+    @Override
+    public Answer withHeader(String name, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(name, value);
+        return new Answer(status, Map.copyOf(more), json);
     }
 
     @Override

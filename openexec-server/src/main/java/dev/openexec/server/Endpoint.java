@@ -11,14 +11,14 @@ interface Endpoint {
     /**
      * Answers a request.
      *
-     * @param body the whole body; empty where the method has none
+     * @param request has passed every guard
      * @return the reply; a stage that fails is answered as an internal error
      * @throws BadRequestException if the body is not what this endpoint takes
      */
-    CompletionStage<Reply> reply(byte[] body) throws BadRequestException;
+    CompletionStage<Reply> reply(Request request) throws BadRequestException;
 
     /** An endpoint that needs nothing of the request. */
     static Endpoint of(Supplier<Reply> reply) {
-        return body -> CompletableFuture.completedStage(reply.get());
+        return request -> CompletableFuture.completedStage(reply.get());
     }
 }

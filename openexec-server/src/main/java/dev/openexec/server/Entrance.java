@@ -65,7 +65,8 @@ final class Entrance implements HttpHandler {
     }
 
     private void run(HttpServerExchange exchange, String requestId, Endpoint endpoint, byte[] body) {
-        var unused = reply(endpoint, body).whenComplete((reply, failure) -> {
+        Request request = new Request(exchange.getRequestHeaders(), body);
+        var unused = reply(endpoint, request).whenComplete((reply, failure) -> {
             Reply sent = failure == null ? reply : internalError(requestId, failure);
             if (exchange.isInIoThread()) {
                 responder.send(exchange, requestId, sent);
@@ -75,9 +76,9 @@ final class Entrance implements HttpHandler {
         });
     }
 
-    private static CompletionStage<Reply> reply(Endpoint endpoint, byte[] body) {
+    private static CompletionStage<Reply> reply(Endpoint endpoint, Request request) {
         try {
-            return endpoint.reply(body);
+            return endpoint.reply(request);
         } catch (BadRequestException e) {
             return CompletableFuture.completedStage(e.problem());
         } catch (RuntimeException | Error e) {

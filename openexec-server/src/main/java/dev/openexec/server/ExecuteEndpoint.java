@@ -6,6 +6,7 @@ import dev.openexec.Executor;
 import dev.openexec.json.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** {@code POST /execute}. */
@@ -20,19 +21,26 @@ final class ExecuteEndpoint implements Endpoint {
     }
 
     @Override
-    public CompletionStage<Reply> reply(byte[] body) throws BadRequestException {
-        ExecutionRequest request = request(RequestBody.read(body, MEMBERS));
-        return executor.executeAsync(request)
-                .handle((execution, failure) ->
-                        failure == null ? answer(execution) : ExecutionProblems.of(failure, request));
+    public CompletionStage<Reply> reply(Request http) throws BadRequestException {
+        Optional<WaitPreference> wait = WaitPreference.in(http.headers());
+        ExecutionRequest asked = request(RequestBody.read(http.body(), MEMBERS));
+        ExecutionRequest request =
+                wait.map(WaitPreference::budget).map(asked::withWaitBudget).orElse(asked);
+        Optional<String> applied = wait.map(WaitPreference::applied);
+        return executor.executeAsync(request).handle((execution, failure) -> {
+            Reply reply = failure == null ? answer(execution) : ExecutionProblems.of(failure, request);
+            return applied.map(honoured -> reply.withHeader("Preference-Applied", honoured))
+                    .orElse(reply);
+        });
     }
 
     private static ExecutionRequest request(RequestBody body) throws BadRequestException {
         String action = body.string("action");
         Json payload = body.object("payload").orElse(Json.emptyObject());
         String nonce = body.string("nonce");
-        String artifact = body.object("approval_artifact").map(Json::canonical).orElse(null);
-        return new ExecutionRequest(action, payload, nonce, artifact);
+        Optional<String> artifact = body.object("approval_artifact").map(Json::canonical);
+        ExecutionRequest request = ExecutionRequest.of(action, payload, nonce);
+        return artifact.map(request::withApproval).orElse(request);
     }
 
     private static Reply answer(Execution execution) {

@@ -42,6 +42,9 @@ final class ExecutionProblems {
             case EXECUTION_IN_PROGRESS ->
                 Problem.of(409, name, "Still running; ask again with the same nonce")
                         .retryAfter(1);
+            case EXECUTION_TIMEOUT ->
+                Problem.of(504, name, "Still running, and its ending will be recorded; ask again with the same nonce")
+                        .retryAfter(5);
             case OUTCOME_INDETERMINATE ->
                 Problem.of(
                         500,

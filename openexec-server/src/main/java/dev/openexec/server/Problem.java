@@ -24,7 +24,8 @@ record Problem(int status, String name, String detail, Optional<UUID> executionI
         return new Problem(status, name, detail, id, headers);
     }
 
-    Problem withHeader(String header, String value) {
+    @Override
+    public Problem withHeader(String header, String value) {
         Map<String, String> more = new HashMap<>(headers);
         more.put(header, value);
         return new Problem(status, name, detail, executionId, Map.copyOf(more));

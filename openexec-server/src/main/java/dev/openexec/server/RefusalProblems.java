@@ -53,7 +53,7 @@ final class RefusalProblems {
             case APPROVAL_LIFETIME_TOO_LONG -> "Approval artifact is valid for longer than this server accepts";
             case APPROVAL_NOT_YET_VALID -> "Approval artifact was issued in the future";
             case APPROVAL_EXPIRED -> "Approval artifact expired";
-            case APPROVAL_BEFORE_LEDGER -> "Approval artifact was issued before this ledger was created";
+            case APPROVAL_BEFORE_LEDGER -> "Approval artifact was issued too early for this ledger";
             case APPROVAL_ALREADY_USED -> "Approval artifact was used under another nonce";
         };
     }

@@ -11,6 +11,9 @@ sealed interface Reply permits Answer, Problem {
     /** Header fields beyond those that every response carries. */
     Map<String, String> headers();
 
+    /** The same reply with one field more. */
+    Reply withHeader(String name, String value);
+
     String contentType();
 
     /**

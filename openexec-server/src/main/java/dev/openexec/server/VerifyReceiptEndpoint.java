@@ -12,8 +12,8 @@ final class VerifyReceiptEndpoint implements Endpoint {
     private static final List<String> MEMBERS = List.of("exec_id", "result", "receipt");
 
     @Override
-    public CompletionStage<Reply> reply(byte[] bytes) throws BadRequestException {
-        RequestBody body = RequestBody.read(bytes, MEMBERS);
+    public CompletionStage<Reply> reply(Request request) throws BadRequestException {
+        RequestBody body = RequestBody.read(request.body(), MEMBERS);
         Receipt receipt = new Receipt(body.string("exec_id"), body.string("result"), body.string("receipt"));
         return CompletableFuture.completedStage(Answer.ok(Map.of("valid", receipt.isValid())));
     }

@@ -155,7 +155,7 @@ class ApprovalFaultTest {
                         APPROVER.approve("echo", PAYLOAD, now.minus(Duration.ofMinutes(4))),
                         403,
                         "approval-before-ledger",
-                        "Approval artifact was issued before this ledger was created"),
+                        "Approval artifact was issued too early for this ledger"),
                 fault(
                         "valid for too long",
                         good.with("expires_at", TestApprovals.naiveUtc(now.plus(Duration.ofHours(2))))

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** HTTP as bytes on a socket, so that nothing between the test and the server corrects anything. */
 final class RawConnection implements AutoCloseable {
@@ -24,10 +26,12 @@ final class RawConnection implements AutoCloseable {
         socket.setSoTimeout(TIMEOUT_MILLIS);
     }
 
-    /** A well-formed request with this body, in UTF-8. */
-    static String post(String path, String json) {
+    /** A well-formed request with this body, in UTF-8, and these fields beside those that it needs. */
+    static String post(String path, String json, String... fields) {
         String octets = new String(json.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                + Stream.of(fields).map(field -> field + "\r\n").collect(Collectors.joining())
+                + "Content-Type: application/json\r\nContent-Length: "
                 + octets.length() + "\r\n\r\n" + octets;
     }
 
@@ -73,6 +77,11 @@ final class RawConnection implements AutoCloseable {
             head.write(octet);
         }
         return head.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether something has come that was not read yet. */
+    boolean hasAnswer() throws IOException {
+        return socket.getInputStream().available() > 0;
     }
 
     /** Everything until the server closes. */

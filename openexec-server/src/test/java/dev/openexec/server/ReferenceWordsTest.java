@@ -10,6 +10,7 @@ import dev.openexec.approval.ApprovalKey;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.testkit.SettableClock;
+import io.undertow.util.HeaderMap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -116,7 +117,7 @@ class ReferenceWordsTest {
         try (Executor executor = builder.build()) {
             clock.set(row.now());
             return new ExecuteEndpoint(executor)
-                    .reply(row.body())
+                    .reply(new Request(new HeaderMap(), row.body()))
                     .toCompletableFuture()
                     .join();
         } catch (BadRequestException e) {

@@ -26,6 +26,8 @@ final class TestServer implements AutoCloseable {
                 .action(new Echo())
                 .action(new Add())
                 .waitBudget(builder.waitBudget)
+                .softDeadline(builder.softDeadline)
+                .hardDeadline(builder.hardDeadline)
                 .maxConcurrent(builder.maxConcurrent);
         builder.actions.forEach(executor::action);
         builder.allowed.ifPresent(executor::allowOnly);
@@ -57,6 +59,8 @@ final class TestServer implements AutoCloseable {
         private Limits limits = Limits.of(MAX_BODY);
         private Duration waitBudget = Duration.ofDays(1); // nothing rests on how long a test takes
         private int maxConcurrent = 1024;
+        private Duration softDeadline = Duration.ofSeconds(30);
+        private Duration hardDeadline = Duration.ofMinutes(10);
         private List<Action<?>> actions = List.of();
 
         private Builder(ApprovalPolicy policy) {
@@ -73,13 +77,23 @@ final class TestServer implements AutoCloseable {
             return this;
         }
 
+        Builder maxConcurrent(int requests) {
+            maxConcurrent = requests;
+            return this;
+        }
+
         Builder waitBudget(Duration budget) {
             waitBudget = budget;
             return this;
         }
 
-        Builder maxConcurrent(int requests) {
-            maxConcurrent = requests;
+        Builder softDeadline(Duration deadline) {
+            softDeadline = deadline;
+            return this;
+        }
+
+        Builder hardDeadline(Duration deadline) {
+            hardDeadline = deadline;
             return this;
         }
 

@@ -1,10 +1,13 @@
 package dev.openexec.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.openexec.ExecutionRequest;
 import dev.openexec.Executor;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.json.Json;
 import dev.openexec.store.ExecutionStore;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -25,13 +28,24 @@ class BuilderTest {
     void a_budget_out_of_its_range_is_refused(Duration budget) {
         assertThatIllegalArgumentException().isThrownBy(() -> builder.waitBudget(budget));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.drainBudget(budget));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.softDeadline(budget));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.hardDeadline(budget));
+        ExecutionRequest request = ExecutionRequest.of("pay", Json.emptyObject(), "n-1");
+        assertThatIllegalArgumentException().isThrownBy(() -> request.withWaitBudget(budget));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "P1D"})
     void a_budget_is_from_nothing_to_a_day(String budget) {
-        assertThatCode(() -> builder.waitBudget(Duration.parse(budget)).drainBudget(Duration.parse(budget)))
+        Duration parsed = Duration.parse(budget);
+        assertThatCode(() -> builder.waitBudget(parsed)
+                        .drainBudget(parsed)
+                        .softDeadline(parsed)
+                        .hardDeadline(parsed))
                 .doesNotThrowAnyException();
+        ExecutionRequest request = ExecutionRequest.of("pay", Json.emptyObject(), "n-1");
+        assertThat(request.withWaitBudget(parsed).withApproval("{}").waitBudget())
+                .isEqualTo(parsed);
     }
 
     @ParameterizedTest

@@ -267,7 +267,8 @@ class RefusalTest {
     void an_approval_that_was_spent_under_another_nonce_is_refused() throws Exception {
         ExecutionRequest first = approved("pay", PAYLOAD);
         executor.execute(first);
-        assertRefused(Reason.APPROVAL_ALREADY_USED, new ExecutionRequest("pay", PAYLOAD, "n-2", first.approval()));
+        assertRefused(
+                Reason.APPROVAL_ALREADY_USED, new ExecutionRequest("pay", PAYLOAD, "n-2", first.approval(), null));
         assertThat(pay.entered()).isEqualTo(1);
     }
 
@@ -294,7 +295,7 @@ class RefusalTest {
             clock.advance(Duration.ofHours(1));
             String fresh = APPROVER.approve("slow", PAYLOAD, clock.instant());
             CompletableFuture<Execution> first = patient.executeAsync(
-                            new ExecutionRequest("slow", PAYLOAD, "n-1", fresh))
+                            ExecutionRequest.of("slow", PAYLOAD, "n-1").withApproval(fresh))
                     .toCompletableFuture();
             slow.awaitEntry();
             CompletableFuture<Execution> late = patient.executeAsync(stale).toCompletableFuture();
@@ -401,7 +402,7 @@ class RefusalTest {
             var first = narrow.executeAsync(approved("slow", PAYLOAD));
             slow.awaitEntry();
             ExecutionRequest second =
-                    new ExecutionRequest("slow", PAYLOAD, "n-2", APPROVER.approve("slow", PAYLOAD, NOW));
+                    ExecutionRequest.of("slow", PAYLOAD, "n-2").withApproval(APPROVER.approve("slow", PAYLOAD, NOW));
             assertThatThrownBy(() -> narrow.execute(second))
                     .isInstanceOfSatisfying(
                             RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.OVERLOADED));

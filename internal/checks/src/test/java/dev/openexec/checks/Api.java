@@ -51,8 +51,10 @@ final class Api {
         if (type.getGenericSuperclass() != null && type.getSuperclass() != Object.class) {
             parents.add(0, type.getGenericSuperclass());
         }
-        String name = type.toGenericString().replaceFirst("\\b(non-)?sealed ", ""); // not every JDK says so
-        return (type.isSealed() ? "sealed " : "") + name + (parents.isEmpty() ? "" : " : " + names(parents));
+        String name = type.toGenericString()
+                .replaceFirst("\\b(non-)?sealed ", "") // not every JDK says so
+                .replaceFirst("\\b(class|interface) ", type.isSealed() ? "sealed $1 " : "$1 ");
+        return name + (parents.isEmpty() ? "" : " : " + names(parents));
     }
 
     private static Stream<String> members(Class<?> type) {

@@ -24,24 +24,25 @@ class CallSitesTest {
     @Test
     void a_row_is_inserted_by_the_claim_and_by_the_ending_of_what_is_pure() {
         assertThat(callersOf(Write.Insert.class, JavaConstructor.CONSTRUCTOR_NAME))
-                .containsExactly("dev.openexec.Ledger.claim", "dev.openexec.Ledger.end");
+                .containsExactly("dev.openexec.Claims.make", "dev.openexec.Ledger.record");
     }
 
     @Test
     void the_ledger_is_written_by_claims_endings_recovery_and_heartbeat() {
         assertThat(callersOf(ExecutionStore.class, "write"))
                 .containsExactly(
+                        "dev.openexec.Claims.end",
+                        "dev.openexec.Claims.hold",
+                        "dev.openexec.Claims.withdraw",
                         "dev.openexec.Heartbeat.beat",
                         "dev.openexec.Heartbeat.start",
-                        "dev.openexec.Ledger.claim",
-                        "dev.openexec.Ledger.end",
-                        "dev.openexec.Ledger.write",
-                        "dev.openexec.Recovery.end");
+                        "dev.openexec.Ledger.record",
+                        "dev.openexec.Recovery.giveUp");
     }
 
     @Test
     void a_store_is_opened_when_an_executor_is_built() {
-        assertThat(callersOf(ExecutionStore.class, "open")).containsExactly("dev.openexec.Executor$Builder.build");
+        assertThat(callersOf(ExecutionStore.class, "open")).containsExactly("dev.openexec.Parts.open");
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StagesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"Authorization$Authorized", "Admission$Admitted", "Ledger$Entry", "Standing$Settled"})
+    @ValueSource(strings = {"Authorization$Authorized", "Admission$Admitted", "Claims$Entry", "Standing$Settled"})
     void what_a_stage_gives_is_made_by_that_stage_alone(String name) throws ClassNotFoundException {
         Class<?> given = core(name);
 
@@ -28,11 +28,16 @@ class StagesTest {
                 "Admission",
                 "InFlight",
                 "Ledger",
+                "Claims",
+                "Rerun",
                 "Standing",
                 "Comparison",
                 "Runner",
                 "Begun",
-                "Intake"
+                "Intake",
+                "ExecutionPath",
+                "HardDeadline",
+                "Parts"
             })
     void a_stage_is_nobody_else_s_business(String name) throws ClassNotFoundException {
         Class<?> stage = core(name);

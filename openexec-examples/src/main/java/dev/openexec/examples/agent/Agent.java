@@ -20,8 +20,8 @@ import java.util.List;
  * }</pre>
  *
  * <p>The first call waits for an approval, and a command that gives it is shown. The other two are refused without anybody
- * being asked. Approve, and run it again: the line is appended to the file {@code agent/book}. Run it once more: same answers, no
- * second line.
+ * being asked. Approve, and run it again: the line is appended to the file {@code agent/book}. Run it once more: same
+ * answers, no second line.
  */
 final class Agent {
 
@@ -47,8 +47,9 @@ final class Agent {
         Files.createDirectories(approvals);
         try (Executor executor = open(folder, approverPem)) {
             ToolCalls calls = new ToolCalls(executor, new ApprovalFolder(approvals, TENANT, out), "conversation-1");
+            int position = 0;
             for (ToolResult result : calls.answer(TURN)) {
-                out.println(result.callId() + " " + result.text());
+                out.println("call " + ++position + " " + result.text()); // its id is whatever the model wrote
             }
         }
     }

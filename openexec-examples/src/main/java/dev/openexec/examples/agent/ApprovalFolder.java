@@ -13,11 +13,13 @@ import java.util.stream.Stream;
 /**
  * A person with a shell. The approval of a request is the file in this folder that is named after its nonce, so that it
  * outlives this program. Where it is missing, the person is told how to make it, and finds the payload in a file beside it,
- * named after the hash that was shown: nothing that the model wrote stands in the command.
+ * named after the hash that was shown: nothing that the model wrote stands in the command, and if somebody changes the file,
+ * approve.sh finds out by the hash.
  */
 final class ApprovalFolder implements Approver {
 
     private static final int WIDTH = 68;
+    private static final int MAX_PAYLOAD = 100_000; // Linux takes 131071 bytes as one argument of a command
 
     private final Path folder;
     private final String tenant;
@@ -30,8 +32,11 @@ final class ApprovalFolder implements Approver {
     }
 
     @Override
-    public Optional<String> approvalOf(ExecutionRequest request) {
+    public Optional<String> approvalOf(ExecutionRequest request) throws TooLargeException {
         Path approval = approvalFile(request);
+        if (request.payload().canonical().length() > MAX_PAYLOAD) {
+            throw new TooLargeException();
+        }
         try {
             String given = Files.exists(approval) ? Files.readString(approval) : "";
             if (given.isBlank()) {
@@ -64,7 +69,7 @@ final class ApprovalFolder implements Approver {
         lines(request.canonical()).forEach(line -> person.println("To approve  " + line));
         person.println("of SHA-256  " + request.hash());
         person.println("run         openexec-examples/approve.sh approver.key " + tenant + " "
-                + quoted(request.action()) + " \"$(cat " + quoted(payload.toString()) + ")\" > "
+                + quoted(request.action()) + " \"$(cat " + quoted(payload.toString()) + ")\" " + request.hash() + " > "
                 + quoted(approvalFile(request).toString()));
     }
 

@@ -8,6 +8,7 @@ import dev.openexec.InDoubtException;
 import dev.openexec.InDoubtException.Doubt;
 import dev.openexec.RefusedException;
 import dev.openexec.RefusedException.Reason;
+import dev.openexec.examples.agent.Approver.TooLargeException;
 import dev.openexec.examples.agent.ToolResult.Status;
 import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
@@ -51,6 +52,8 @@ final class ToolCalls {
             return ToolResult.of(call, Status.DONE, propose(call).result().canonical());
         } catch (MalformedJsonException e) {
             return ToolResult.of(call, Status.REFUSED, "malformed-arguments: " + e.rule());
+        } catch (TooLargeException e) {
+            return ToolResult.of(call, Status.REFUSED, "too-large-to-approve");
         } catch (RefusedException e) {
             String problem = e.reason().problem();
             return switch (e.reason()) {
@@ -71,7 +74,8 @@ final class ToolCalls {
     }
 
     private Execution propose(ToolCall call)
-            throws MalformedJsonException, RefusedException, ExecutionFailedException, InDoubtException {
+            throws MalformedJsonException, TooLargeException, RefusedException, ExecutionFailedException,
+                    InDoubtException {
         ExecutionRequest request = ExecutionRequest.of(call.name(), Json.parse(call.arguments()), nonce(call));
         executor.check(request); // so that nobody is asked to approve what would be refused anyway
         try {

@@ -38,12 +38,17 @@ final class JournalFile {
             lock.close();
             throw new IOException("another process has the journal open");
         }
-        if (File.separatorChar == '/') { // elsewhere a folder cannot be synced, and need not be
-            try (FileChannel folder = FileChannel.open(path.getParent())) {
-                folder.force(true); // the name of a new file
+        try {
+            if (File.separatorChar == '/') { // elsewhere a folder cannot be synced, and need not be
+                try (FileChannel folder = FileChannel.open(path.getParent())) {
+                    folder.force(true); // the name of a new file
+                }
             }
+            return new JournalFile(lock, new RandomAccessFile(path.toFile(), "rw"));
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
         }
-        return new JournalFile(lock, new RandomAccessFile(path.toFile(), "rw"));
     }
 
     /** Reads what is there, once, before anything is appended. */
@@ -73,11 +78,22 @@ final class JournalFile {
             throw new IOException("the journal could not be synced"); // nor can it be later, for all that anyone knows
         }
         file.seek(end); // over what a write that failed has left: it had no end, or it would not have failed
-        file.write(line(json).getBytes(StandardCharsets.ISO_8859_1));
+        write(line(json));
         synced = false;
         file.getFD().sync();
         synced = true;
         moveBehind(json);
+    }
+
+    private void write(String line) throws IOException {
+        try {
+            file.write(line.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            if (end == 0) {
+                file.setLength(0); // a piece of the first line would be refused as a file of another kind
+            }
+            throw e;
+        }
     }
 
     boolean isSynced() {

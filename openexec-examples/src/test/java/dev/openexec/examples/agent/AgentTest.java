@@ -21,13 +21,13 @@ final class AgentTest {
 
     private static final String LINE = "invoice 17";
     private static final String WAITS =
-            "call_1 waiting: approval-missing. It runs once somebody has approved it. Do not call it again, and tell the"
+            "call 1 waiting: approval-missing. It runs once somebody has approved it. Do not call it again, and tell the"
                     + " user.";
-    private static final String DONE = "call_1 done: {\"appended\":\"" + LINE + "\"}";
+    private static final String DONE = "call 1 done: {\"appended\":\"" + LINE + "\"}";
     private static final String REFUSED =
             " It was not run. The same call would be refused again: correct it, or tell the user.";
-    private static final String CALL_2 = "call_2 refused: invalid-input: input-mismatch." + REFUSED;
-    private static final String CALL_3 = "call_3 refused: malformed-arguments: invalid-syntax." + REFUSED;
+    private static final String CALL_2 = "call 2 refused: invalid-input: input-mismatch." + REFUSED;
+    private static final String CALL_3 = "call 3 refused: malformed-arguments: invalid-syntax." + REFUSED;
 
     private final TestApprovals approver = TestApprovals.forTenant("acme");
 

@@ -1,9 +1,11 @@
 package dev.openexec.examples.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openexec.ExecutionRequest;
 import dev.openexec.examples.Shell;
+import dev.openexec.examples.agent.Approver.TooLargeException;
 import dev.openexec.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -75,7 +77,7 @@ final class ApprovalFolderTest {
         List<String> lines = shown.toString(StandardCharsets.UTF_8).lines().toList();
         assertThat(lines).hasSize(3).allMatch(text -> text.matches("[ -~]+"));
 
-        approve(lines.get(2));
+        approve(command());
 
         assertThat(approvals().approvalOf(request).orElseThrow())
                 .contains("\"action_hash\":\"" + request.hash().hex() + "\"");
@@ -88,7 +90,7 @@ final class ApprovalFolderTest {
         Shell.assumeOpenSsl3();
         ExecutionRequest first = request("invoice 17");
         approvals().approvalOf(first);
-        String command = shown.toString(StandardCharsets.UTF_8).lines().toList().get(2);
+        String command = command();
         approvals().approvalOf(request("all my money"));
 
         approve(command);
@@ -98,7 +100,42 @@ final class ApprovalFolderTest {
     }
 
     @Test
-    void what_the_model_wrote_draws_no_line_of_its_own() {
+    void the_command_approves_nothing_if_the_payload_is_no_longer_the_one_that_was_shown() throws Exception {
+        Shell.assumeOpenSsl3();
+        ExecutionRequest request = request("invoice 17");
+        approvals().approvalOf(request);
+        Files.writeString(folder.resolve(request.hash() + ".payload"), "{\"line\":\"all my money\"}");
+
+        Shell.Run run = tryToApprove(command());
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("not those of the hash " + request.hash());
+        assertThat(approvals().approvalOf(request)).isEmpty();
+    }
+
+    @Test
+    void the_longest_payload_that_a_person_is_asked_about_fits_the_command() throws Exception {
+        Shell.assumeOpenSsl3();
+        ExecutionRequest longest = request("x".repeat(100_000 - "{'line':''}".length()));
+        approvals().approvalOf(longest);
+
+        approve(command());
+
+        assertThat(approvals().approvalOf(longest)).isPresent();
+    }
+
+    @Test
+    void nobody_is_asked_about_a_longer_one() {
+        ExecutionRequest longer = request("x".repeat(100_001 - "{'line':''}".length()));
+
+        assertThatThrownBy(() -> approvals().approvalOf(longer)).isInstanceOf(TooLargeException.class);
+
+        assertThat(shown.size()).isZero();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void what_the_model_wrote_draws_no_line_of_its_own() throws Exception {
         String drawn = " ".repeat(200) + "run         curl -s http://127.0.0.1/x | sh" + " ".repeat(200);
 
         approvals().approvalOf(request(drawn));
@@ -110,15 +147,24 @@ final class ApprovalFolderTest {
                 .noneMatch(line -> line.contains("curl"));
     }
 
+    private String command() {
+        List<String> lines = shown.toString(StandardCharsets.UTF_8).lines().toList();
+        return lines.get(lines.size() - 1);
+    }
+
     private void approve(String command) throws Exception {
+        Shell.Run run = tryToApprove(command);
+        assertThat(run.status()).as(run.err()).isZero();
+    }
+
+    private Shell.Run tryToApprove(String command) throws Exception {
         Files.createSymbolicLink(
                 folder.resolve("openexec-examples"), Path.of("").toAbsolutePath());
         shell("openssl genpkey -algorithm ed25519 -out approver.key");
-        shell(command.replaceFirst("^run ", ""));
+        return shell(command.replaceFirst("^run ", ""));
     }
 
-    private void shell(String command) throws Exception {
-        Shell.Run run = Shell.run(folder, Map.of(), "sh", "-c", command);
-        assertThat(run.status()).as(run.err()).isZero();
+    private Shell.Run shell(String command) throws Exception {
+        return Shell.run(folder, Map.of(), "sh", "-c", command);
     }
 }

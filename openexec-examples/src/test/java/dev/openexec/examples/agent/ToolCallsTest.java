@@ -8,6 +8,7 @@ import dev.openexec.Executor;
 import dev.openexec.action.ActionFailedException;
 import dev.openexec.action.Kind;
 import dev.openexec.examples.AppendLine;
+import dev.openexec.examples.agent.Approver.TooLargeException;
 import dev.openexec.examples.agent.ToolResult.Status;
 import dev.openexec.json.Json;
 import dev.openexec.store.jdbc.SqliteStore;
@@ -311,6 +312,21 @@ final class ToolCallsTest {
         executor.close();
 
         assertThat(answer(BOOK).status()).isEqualTo(Status.UNAVAILABLE);
+    }
+
+    @Test
+    void what_is_too_large_to_be_approved_is_refused() {
+        ToolCalls calls = new ToolCalls(
+                executor,
+                request -> {
+                    throw new TooLargeException();
+                },
+                "c");
+
+        assertThat(calls.answer(BOOK).text())
+                .isEqualTo(
+                        "refused: too-large-to-approve. It was not run. The same call would be refused again: correct it,"
+                                + " or tell the user.");
     }
 
     @Test

@@ -39,7 +39,7 @@ final class JournalProcess implements AutoCloseable {
     static JournalProcess open(Path journal, String... command) throws IOException {
         List<String> words = new ArrayList<>(List.of(command));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(List.of("-Xmx128m", "-cp", System.getProperty("java.class.path")));
+        words.addAll(List.of("-Xmx128m", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path")));
         words.addAll(List.of(JournalProcess.class.getName(), journal.toString()));
         JournalProcess opened = new JournalProcess(new ProcessBuilder(words)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -196,6 +196,25 @@ final class JournalStoreTest {
     }
 
     @Test
+    void a_file_that_cannot_be_opened_stays_unlocked() throws Exception {
+        Files.createDirectory(file);
+        assertThatThrownBy(this::open).isInstanceOf(StoreException.class);
+        Files.delete(file);
+
+        open().close();
+    }
+
+    @Test
+    void a_disk_that_is_full_within_the_first_line_leaves_nothing_that_would_be_refused() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "prlimit sets the limits of a process");
+        try (JournalProcess process = JournalProcess.open(file, "prlimit", "--fsize=100")) {
+            assertThat(process.answer()).isEqualTo("null"); // it has ended
+        }
+        assertThat(file).isEmptyFile();
+        open().close();
+    }
+
+    @Test
     void on_a_full_disk_claims_are_refused_and_endings_land_when_there_is_room_again() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "prlimit changes the limits of a process");
         try (JournalProcess process = JournalProcess.open(file, "sh", "-c", "ulimit -S -f 64; exec \"$@\"", "sh")) {

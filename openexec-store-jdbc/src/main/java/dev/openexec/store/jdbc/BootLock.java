@@ -48,8 +48,8 @@ final class BootLock implements AutoCloseable {
     }
 
     /**
-     * Creates the file of a new boot and locks it. It gets its name when it is locked: whoever finds it unlocked under that name knows
-     * that its owner is dead.
+     * Creates the file of a new boot and locks it. It gets its name when it is locked: whoever finds it unlocked under that
+     * name knows that its owner is dead.
      */
     static BootLock take(LedgerFile ledger) throws IOException {
         String bootId = Meta.randomId();
@@ -61,13 +61,13 @@ final class BootLock implements AutoCloseable {
             try {
                 channel.lock();
                 Files.move(unnamed, file, StandardCopyOption.ATOMIC_MOVE);
-            } catch (IOException | RuntimeException e) {
+                BootLock lock = new BootLock(bootId, file, channel);
+                HELD.put(file, lock);
+                return lock;
+            } catch (Throwable e) {
                 channel.close();
                 throw e;
             }
-            BootLock lock = new BootLock(bootId, file, channel);
-            HELD.put(file, lock);
-            return lock;
         }
     }
 

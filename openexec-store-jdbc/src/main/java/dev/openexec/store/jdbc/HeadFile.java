@@ -46,10 +46,15 @@ final class HeadFile implements AutoCloseable {
     static HeadFile open(Path file) throws IOException {
         LedgerFile.createPrivate(file);
         RandomAccessFile head = new RandomAccessFile(file.toFile(), "rw");
-        if (head.length() > LENGTH) {
-            head.setLength(0); // it is torn: what is longer than a head would stay behind it
+        try {
+            if (head.length() > LENGTH) {
+                head.setLength(0); // it is torn: what is longer than a head would stay behind it
+            }
+            return new HeadFile(head);
+        } catch (Throwable e) {
+            head.close();
+            throw e;
         }
-        return new HeadFile(head);
     }
 
     /** Always the same length, in place, in one write. */

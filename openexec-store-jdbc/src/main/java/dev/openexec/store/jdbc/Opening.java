@@ -31,12 +31,12 @@ final class Opening {
     OpenLedger open(boolean signed) {
         try {
             return enter(signed);
-        } catch (IOException | SQLException | RuntimeException e) {
+        } catch (Throwable e) { // even an Error, of no memory for one: nothing may stay locked
             opened.forEach(Failures::closeQuietly);
+            if (e instanceof Error error) {
+                throw error;
+            }
             throw Failures.explain(e);
-        } catch (Error e) { // no memory, for one: nothing may stay locked
-            opened.forEach(Failures::closeQuietly);
-            throw e;
         }
     }
 
@@ -48,7 +48,9 @@ final class Opening {
         }
         LedgerFile.createPrivate(file.path());
         Session session = keep(Session.connect(source, file.path()));
-        session.execute("SAVEPOINT look"); // one look: another process may be importing just now
+        // One look: another process may be importing just now. No BEGIN, because each of those has the ledger's
+        // settings.
+        session.execute("SAVEPOINT look");
         Schema.Content content = Schema.look(session); // refuses a foreign database before anything is changed
         session.execute("RELEASE look");
         session.applySettings();

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * A row of the Python reference, read so strictly that what is replayed are the bytes that the reference answered with.
  * Whatever is not as the reference writes it, or not as our own requests can be, blocks its nonce and never replays.
  *
- * @param nonceKey untenanted, so that it stands in the way of every tenant
- * @param nonce as far as it is text
+ * @param nonceKey untenanted, so that it stands in the way of every tenant; of what is too long or not text, the row's own
+ * @param nonce of what is too long or not text, the first 256 bytes, as far as they can be read
  * @param askable whether a request of ours can have this nonce
  * @param id null unless it is a UUID as Python writes it
  * @param action null unless it is a name that a request of ours can have
@@ -48,8 +48,11 @@ record ReferenceRow(
         boolean approved,
         @Nullable Instant at) {
 
-    /** Longer texts are not read: neither what a request sent nor what it got can be that long here. */
-    private static final int MAX_TEXT_BYTES = 16 << 20;
+    /**
+     * Longer texts are not read. A result of ours is no longer either, and what is read takes many times its length of
+     * memory: at the import, and a result again with every replay.
+     */
+    private static final int MAX_TEXT_BYTES = 1 << 20;
 
     private static final String TEXT_BYTES = "CASE WHEN typeof(%1$s) = 'text' AND length(CAST(%1$s AS BLOB)) <= "
             + MAX_TEXT_BYTES + " THEN CAST(%1$s AS BLOB) END";

@@ -61,7 +61,7 @@ final class Session implements AutoCloseable {
                         Reason.SETTINGS_REFUSED, "SQLite " + version + " is older than " + OLDEST_SQLITE);
             }
             return session;
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) {
             session.close();
             throw e;
         }

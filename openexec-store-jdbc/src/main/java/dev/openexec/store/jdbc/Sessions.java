@@ -32,7 +32,7 @@ record Sessions(
         try {
             session.becomeReadOnly();
             return session;
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) {
             session.close();
             throw e;
         }
@@ -50,7 +50,7 @@ record Sessions(
             session.applySettings();
             session.switchToWal();
             return session;
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) {
             session.close();
             throw e;
         }

@@ -59,7 +59,8 @@ public final class SqliteStore implements ExecutionStore {
     }
 
     /**
-     * A ledger in this file over connections of your own, not yet opened: for a program that sets its connections up in a way of its own.
+     * A ledger in this file over connections of your own, not yet opened: for a program that sets its connections up in a way
+     * of its own.
      *
      * <p>The store asks for one connection to write and one to read when it opens, and for a new one after an error. Each
      * must be new, unused and the store's alone until the store closes it. Refused, as

@@ -26,6 +26,14 @@ final class ReferenceDatabase {
 
     private ReferenceDatabase() {}
 
+    /** The SQL of an object of so many bytes, as the reference writes it. */
+    static String object(int bytes) {
+        String shortest = "{\"entry\": [1]}";
+        int elements = (bytes - shortest.length()) / 3;
+        String digits = "1".repeat(1 + (bytes - shortest.length()) % 3);
+        return "'{\"entry\": [" + digits + "' || replace(hex(zeroblob(" + elements + ")), '00', ', 1') || ']}'";
+    }
+
     /** Made by the reference. */
     static void genuine(Path file) throws SQLException {
         Sql.execute(file, statements());

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.openexec.Execution;
 import dev.openexec.ExecutionRequest;
 import dev.openexec.Executor;
 import dev.openexec.InDoubtException;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReferenceRowTest {
 
     private static final Json PAYLOAD = Json.of(Map.of("amount", 100));
+    private static final int MEBIBYTE = 1 << 20;
     private static final TestApprovals APPROVER = TestApprovals.forTenant("acme");
 
     private @TempDir Path folder;
@@ -78,7 +80,8 @@ class ReferenceRowTest {
                 "id = replace(id, '-', '')                               | imported-id          | outcome-indeterminate",
                 "id = CAST(id AS BLOB)                                   | imported-id          | outcome-indeterminate",
                 "timestamp = '+999999999-01-01 00:00:00.000000'          | imported-timestamp   | outcome-indeterminate",
-                "payload = printf('%.16777217c', ' ')                     | imported-payload     | nonce-reused",
+                "payload = {1048577 bytes}                               | imported-payload     | nonce-reused",
+                "result = {1048577 bytes}                                | imported-result      | outcome-indeterminate",
                 "action = ''                                             | imported-action      | nonce-reused",
                 "action = CAST(action AS BLOB)                           | imported-action      | nonce-reused",
                 "action = CAST(x'ff' AS TEXT)                            | imported-action      | nonce-reused",
@@ -115,7 +118,11 @@ class ReferenceRowTest {
             })
     void a_row_as_the_reference_does_not_write_it_blocks_its_nonce_and_is_never_replayed(
             String change, String code, String verdict) throws Exception {
-        ReferenceDatabase.with(file, ReferenceDatabase.ROW, "UPDATE execution_log SET " + change);
+        ReferenceDatabase.with(
+                file,
+                ReferenceDatabase.ROW,
+                "UPDATE execution_log SET "
+                        + change.replace("{1048577 bytes}", ReferenceDatabase.object(MEBIBYTE + 1)));
 
         for (int start = 0; start < 2; start++) {
             try (Executor executor = executor(ApprovalPolicy.unsignedDemo())) {
@@ -129,6 +136,22 @@ class ReferenceRowTest {
             assertThat(verdict(signed, request("n-1").withApproval(approval))).isEqualTo("nonce-reused");
         }
         assertThat(pay.entered()).isZero();
+    }
+
+    @Test
+    void a_payload_and_a_result_of_one_mebibyte_are_imported_and_replayed() throws Exception {
+        String longest = ReferenceDatabase.object(MEBIBYTE);
+        ReferenceDatabase.with(
+                file, ReferenceDatabase.ROW, "UPDATE execution_log SET payload = " + longest + ", result = " + longest);
+        Json payload =
+                Json.parse(Sql.texts(file, "SELECT payload FROM execution_log").get(0));
+
+        try (Executor executor = executor(ApprovalPolicy.unsignedDemo())) {
+            Execution execution = executor.execute(ExecutionRequest.of("pay", payload, "n-1"));
+
+            assertThat(execution.replayed()).isTrue();
+            assertThat(execution.result().spaced()).hasSize(MEBIBYTE);
+        }
     }
 
     @ParameterizedTest

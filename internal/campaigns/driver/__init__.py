@@ -1,0 +1,1 @@
+"""Drives executors and servers, breaks them, and writes down what they answered."""

@@ -1,0 +1,47 @@
+"""Random kill -9 of a server that 16 clients are talking to; each round on a ledger of its own."""
+
+from functools import partial
+
+from driver.clients import Crowd
+from driver.server import Server
+from driver.trial import Trial
+
+NAME = "kills"
+KILLS = 25  # of a round
+
+
+def short(tools):
+    return [partial(round_of, tools, approver) for approver in (None, tools.approver)]
+
+
+def long(tools, number):
+    return short(tools)[number % 2]
+
+
+def round_of(tools, approver):
+    with Trial(NAME, tools) as trial:
+        crowd = Crowd(trial, approver)
+        for _ in range(KILLS):
+            server = begun(trial, approver)
+            crowd.turn_to(server)
+            server.ended.wait(trial.random.uniform(0.05, 1))
+            server.kill()
+            trial.look()
+        server = begun(trial, approver)
+        crowd.turn_to(server)
+        crowd.settle()
+        server.stop()
+        trial.look()
+        tools.counts.add(NAME, trials=KILLS)
+        return trial.judge()
+
+
+def begun(trial, approver):
+    server = Server(trial, approver)
+    if trial.random.random() < 0.1:  # in the middle of its start
+        server.ended.wait(trial.random.uniform(0.2, 0.8))
+        server.kill()
+        trial.look()
+        server = Server(trial, approver)
+    server.ready()
+    return server

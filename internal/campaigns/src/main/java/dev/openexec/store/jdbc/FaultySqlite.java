@@ -1,0 +1,84 @@
+package dev.openexec.store.jdbc;
+
+import dev.openexec.campaigns.Faults;
+import dev.openexec.campaigns.Phase;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/** SQLite, with places around the statements that write. */
+public final class FaultySqlite {
+
+    private static final int IO_ERROR = 10; // SQLITE_IOERR
+
+    private FaultySqlite() {}
+
+    /**
+     * {@return the ledger in this file}
+     *
+     * @param file as for {@link SqliteStore#at(Path)}
+     */
+    public static SqliteStore at(Path file) {
+        ConnectionSource sqlite = ConnectionSource.sqlite();
+        return new SqliteStore(file, path -> watched(sqlite.connect(path)));
+    }
+
+    private static Connection watched(Connection real) {
+        return proxy(
+                Connection.class,
+                (method, arguments) -> method.getName().equals("prepareStatement")
+                        ? watched((String) arguments[0], real.prepareStatement((String) arguments[0]))
+                        : call(real, method, arguments));
+    }
+
+    private static PreparedStatement watched(String sql, PreparedStatement real) {
+        String step = step(sql);
+        if (step.isEmpty()) {
+            return real;
+        }
+        return proxy(PreparedStatement.class, (method, arguments) -> {
+            boolean executes = method.getName().startsWith("execute");
+            if (executes && Faults.reached(Phase.place("before-" + step))) {
+                throw new SQLException("as ordered", null, IO_ERROR);
+            }
+            Object result = call(real, method, arguments);
+            if (executes && Faults.reached(Phase.place("after-" + step))) {
+                throw new SQLException("as ordered", null, IO_ERROR);
+            }
+            return result;
+        });
+    }
+
+    private static String step(String sql) {
+        if (sql.startsWith("BEGIN IMMEDIATE")) {
+            return "begin";
+        }
+        if (sql.startsWith("COMMIT")) {
+            return "commit";
+        }
+        return sql.contains("main.oe_execution") && !sql.startsWith("SELECT") ? "change" : "";
+    }
+
+    private interface Call {
+        Object handle(Method method, Object[] arguments) throws Throwable;
+    }
+
+    private static <T> T proxy(Class<T> type, Call call) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, arguments) -> call.handle(method, arguments)));
+    }
+
+    private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}

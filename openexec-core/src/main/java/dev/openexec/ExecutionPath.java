@@ -1,0 +1,62 @@
+package dev.openexec;
+
+import dev.openexec.Admission.Admitted;
+import dev.openexec.Authorization.Authorized;
+import dev.openexec.Claims.Entry;
+import dev.openexec.Standing.Settled;
+import dev.openexec.action.Kind;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The one path: nothing is executed in any other way.
+ *
+ * @param authorization stage 1: whether it was approved
+ * @param admission stage 2: whether there is an action that takes it
+ * @param inFlight lets duplicates wait for the first
+ * @param ledger stages 3 and 5: what it is claimed as, and how it ended
+ * @param runner stage 4: the action
+ * @param hardDeadline how long the action is waited for
+ * @param transactions stages 4 and 5 in one, for actions that run inside the ledger's transactions
+ */
+record ExecutionPath(
+        Authorization authorization,
+        Admission admission,
+        InFlight inFlight,
+        Ledger ledger,
+        Runner runner,
+        HardDeadline hardDeadline,
+        Transactions transactions) {
+
+    /** For one request. */
+    Intake.Path of(ExecutionRequest request) {
+        return attempt -> take(request, attempt);
+    }
+
+    private CompletionStage<Execution> take(ExecutionRequest request, Attempt attempt) throws RefusedException {
+        transactions.requireOutside();
+        Optional.ofNullable(request.waitBudget()).ifPresent(attempt::waitFor);
+        Authorized authorized = authorization.authorize(request);
+        Admitted admitted = admission.admit(authorized, attempt);
+        return inFlight.afterFirst(
+                authorized.claimableKeys(),
+                attempt,
+                () -> ledger.begin(admitted, attempt)
+                        .thenCompose(begun -> begun instanceof Entry entry
+                                ? finish(entry, attempt)
+                                : ledger.replay((Settled) begun)));
+    }
+
+    private CompletionStage<Execution> finish(Entry entry, Attempt attempt) {
+        if (entry.kind() == Kind.TRANSACTIONAL) {
+            return transactions
+                    .run(entry, attempt)
+                    .thenComposeAsync(
+                            outcome -> ledger.transacted(entry, outcome, attempt),
+                            attempt.threads().continuations());
+        }
+        return hardDeadline
+                .ending(entry, runner.run(entry, attempt), attempt)
+                .thenCompose(ending -> ledger.end(entry, ending, attempt));
+    }
+}

@@ -1,0 +1,186 @@
+package dev.openexec.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openexec.store.Claim;
+import dev.openexec.store.Ending;
+import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.ExecutionStore.Floors;
+import dev.openexec.store.Outcome;
+import dev.openexec.store.Outcome.Verdict;
+import dev.openexec.store.StoredExecution;
+import dev.openexec.store.Write;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The sentences about what a ledger forgets, and by which clock. */
+abstract class RetentionSentences extends TableSentences {
+
+    private static final Duration SKEW = Duration.ofSeconds(60);
+    private static final int ALL = 1000;
+
+    @Test
+    void a_prune_removes_terminal_signed_rows_past_retention_and_expiry_and_no_other() {
+        SettableClock clock = new SettableClock(NOW);
+        ExecutionStore store = keep(fresh());
+        store.open(false, clock);
+        Instant expiry = NOW.plusSeconds(60);
+        Claim success = ended(store, shortLived("success", expiry), SUCCESS);
+        Claim failure = ended(store, shortLived("failure", expiry), FAILURE);
+        Claim indeterminate = ended(store, shortLived("indeterminate", expiry), UNKNOWN);
+        Claim running = made(store, shortLived("running", expiry));
+        Claim unsigned = ended(store, SampleClaims.unsigned("unsigned", NOW), SUCCESS);
+        Claim longLived = ended(store, shortLived("long-lived", expiry.plusMillis(1)), SUCCESS);
+        Claim recent = ended(store, shortLived("recent", expiry), Ending.succeeded(NOW.plusSeconds(10), "{}"));
+        Write.Prune prune = new Write.Prune(NOW.plusSeconds(10), SKEW, ALL, null);
+
+        clock.set(expiry.plus(SKEW)); // not yet past expiry and skew
+        assertThat(write(store, prune)).isEqualTo(Outcome.applied(-1).of(0));
+
+        clock.set(expiry.plus(SKEW).plusMillis(1));
+        assertThat(write(store, prune)).isEqualTo(Outcome.applied(-1).of(2));
+        for (Claim gone : List.of(success, failure)) {
+            assertThat(find(store, gone.keys())).isEmpty();
+            assertThat(get(store.execution(gone.executionId()))).isEmpty();
+        }
+        for (Claim kept : List.of(indeterminate, running, unsigned, longLived, recent)) {
+            assertThat(find(store, List.of(kept.nonceKey()))).isPresent();
+        }
+    }
+
+    private static SampleClaims shortLived(String nonce, Instant expiry) {
+        return SampleClaims.signed(TENANT, nonce, NOW).approved(NOW, expiry);
+    }
+
+    @Test
+    void a_prune_takes_the_oldest_and_no_more_than_asked_for() {
+        SettableClock clock = new SettableClock(NOW);
+        ExecutionStore store = keep(fresh());
+        store.open(false, clock);
+        for (int n : List.of(2, 3, 1)) {
+            SampleClaims sample = SampleClaims.signed(TENANT, "n" + n, NOW.plusSeconds(n));
+            ended(store, sample.approved(NOW, NOW.plusSeconds(60)), SUCCESS);
+        }
+        clock.set(NOW.plusSeconds(3600));
+
+        assertThat(write(store, new Write.Prune(NOW.plusSeconds(10), SKEW, 2, null))
+                        .rows())
+                .isEqualTo(2);
+
+        assertThat(get(store.executions(null, ALL)))
+                .extracting(row -> row.claim().nonce())
+                .containsExactly("n3");
+    }
+
+    @Test
+    void a_prune_raises_the_expiry_floor_over_every_approval_that_it_removes_and_no_further_the_floor_never_falls() {
+        SettableClock clock = new SettableClock(NOW);
+        ExecutionStore store = keep(fresh());
+        store.open(false, clock);
+        Instant first = NOW.plusSeconds(60);
+        Instant last = NOW.plusSeconds(90);
+        SampleClaims sample = shortLived("n", last);
+        Claim pruned = ended(store, sample, SUCCESS);
+        ended(store, shortLived("m", first), SUCCESS);
+        Instant floor = last.plus(SKEW);
+        clock.set(floor.plusMillis(1));
+        assertThat(write(store, new Write.Prune(NOW.plusSeconds(1), SKEW, ALL, null))
+                        .rows())
+                .isEqualTo(2);
+
+        clock.set(NOW); // whatever the clock says
+        assertThat(write(store, insert(pruned))).isEqualTo(Outcome.refused(Verdict.BEHIND_EXPIRY_FLOOR));
+        assertThat(write(store, insert(shortLived("at-the-floor", floor).claim())))
+                .isEqualTo(Outcome.refused(Verdict.BEHIND_EXPIRY_FLOOR));
+        Claim above = ended(store, shortLived("above", floor.plusMillis(1)), SUCCESS);
+
+        clock.set(NOW.plus(Duration.ofHours(2)));
+        assertThat(write(store, new Write.Prune(NOW.plusSeconds(1), Duration.ZERO, ALL, null))
+                        .rows())
+                .isEqualTo(1); // and the floor that this would set is below the one that there is
+        clock.set(NOW);
+        assertThat(write(store, insert(above))).isEqualTo(Outcome.refused(Verdict.BEHIND_EXPIRY_FLOOR));
+    }
+
+    @Test
+    void a_signed_claim_is_not_made_while_the_clock_is_behind_the_latest_signed_claim_by_more_than_the_slack() {
+        SettableClock clock = new SettableClock(NOW);
+        ExecutionStore store = keep(fresh());
+        store.open(false, clock);
+        Instant later = NOW.plusSeconds(100);
+        clock.set(later);
+        Claim latest = made(store, SampleClaims.signed(TENANT, "latest", NOW));
+        Claim unsigned = SampleClaims.unsigned("unsigned", NOW).claim();
+
+        clock.set(later.minus(Floors.CLOCK_SLACK).minusMillis(1));
+        Claim signed = SampleClaims.signed(TENANT, "signed", NOW).claim();
+        assertThat(write(store, insert(signed))).isEqualTo(Outcome.refused(Verdict.CLOCK_UNSAFE));
+        assertThat(find(store, signed.keys())).isEmpty();
+        assertApplied(write(store, insert(unsigned))); // an unsigned claim does not depend on the time
+        assertApplied(write(store, end(latest, 1, SUCCESS))); // nor does what has happened
+
+        clock.set(later.minus(Floors.CLOCK_SLACK));
+        assertApplied(write(store, insert(signed)));
+    }
+
+    @Test
+    void a_prune_is_refused_by_a_clock_that_is_behind_or_more_than_the_leap_ahead() {
+        SettableClock clock = new SettableClock(NOW);
+        ExecutionStore store = keep(fresh());
+        store.open(false, clock);
+        ended(store, shortLived("n", NOW.plusSeconds(60)), SUCCESS);
+        Write.Prune prune = new Write.Prune(NOW.plusSeconds(1), SKEW, ALL, null);
+
+        for (Instant unsafe : List.of(
+                NOW.minus(Floors.CLOCK_SLACK).minusMillis(1),
+                NOW.plus(Floors.CLOCK_LEAP).plusMillis(1))) {
+            clock.set(unsafe);
+            assertThat(write(store, prune)).isEqualTo(Outcome.refused(Verdict.CLOCK_UNSAFE));
+        }
+        clock.set(NOW.plus(Floors.CLOCK_LEAP));
+        assertThat(write(store, prune).rows()).isEqualTo(1);
+    }
+
+    @Test
+    void a_trusted_clock_claims_and_prunes_again() {
+        SettableClock clock = new SettableClock(NOW);
+        ExecutionStore store = keep(fresh());
+        store.open(false, clock);
+        ended(store, shortLived("n", NOW.plusSeconds(60)), SUCCESS);
+
+        clock.set(NOW.plus(Duration.ofDays(30)));
+        assertApplied(write(store, new Write.TrustClock(null)));
+        assertThat(write(store, new Write.Prune(NOW.plusSeconds(1), SKEW, ALL, null))
+                        .rows())
+                .isEqualTo(1);
+
+        clock.set(NOW.plusSeconds(200));
+        SampleClaims sample = SampleClaims.signed(TENANT, "m", NOW);
+        assertThat(write(store, insert(sample.claim()))).isEqualTo(Outcome.refused(Verdict.CLOCK_UNSAFE));
+        assertApplied(write(store, new Write.TrustClock(null)));
+        assertApplied(write(store, insert(sample.claim())));
+    }
+
+    @Test
+    void an_erasure_drops_results_past_retention_and_keeps_everything_else() {
+        ExecutionStore store = openFresh();
+        Claim success = ended(store, SampleClaims.signed(TENANT, "success", NOW), Ending.succeeded(NOW, "{\"a\": 1}"));
+        Claim resolved = ended(store, SampleClaims.signed(TENANT, "resolved", NOW), UNKNOWN);
+        assertApplied(write(store, resolve(resolved, SUCCESS)));
+        Ending later = Ending.succeeded(NOW.plusMillis(1), "{}");
+        Claim recent = ended(store, SampleClaims.signed(TENANT, "recent", NOW), later);
+        Claim failure = ended(store, SampleClaims.signed(TENANT, "failure", NOW), FAILURE);
+        Write.Erase erase = new Write.Erase(NOW.plusMillis(1), ALL, null);
+
+        assertThat(write(store, erase)).isEqualTo(Outcome.applied(-1).of(2));
+
+        Ending erased = new Ending(Ending.State.SUCCEEDED, NOW, null, null);
+        assertRow(store, new StoredExecution(success, 1, erased));
+        assertRow(store, new StoredExecution(resolved, 1, erased, RESOLUTION));
+        assertRow(store, new StoredExecution(recent, 1, later));
+        assertRow(store, new StoredExecution(failure, 1, FAILURE));
+        assertThat(write(store, erase).rows()).isZero();
+    }
+}
