@@ -20,6 +20,7 @@ NAMED = {
     "execution-in-progress": DOUBT,
     "completion-pending": DOUBT,
     "claim-unconfirmed": DOUBT,
+    "clock-unsafe": REFUSED,
     "overloaded": REFUSED,
     "shutting-down": REFUSED,
 }

@@ -199,7 +199,8 @@ def retries(history, entries):
 
 
 def doubts(history):
-    """T5: nobody gives an execution up whose owner is alive and whose action is at work or ended as it should."""
+    """T5: nobody gives an execution up whose owner is alive and whose action is at work or ended as it should. A definite
+    failure says nothing about the attempts before it (T3)."""
     if history.times("boot-files-deleted"):  # then the owner cannot be seen, and waiting for it ends some time
         return
     entries = grouped(history.entries, "execution")
@@ -210,7 +211,8 @@ def doubts(history):
         last = max(entries[execution], key=lambda entry: entry.attempt)
         death = history.death_of(last.pid)
         alive = death is None or death > request.answered
-        threw = any(left.end == "THREW" and left.attempt == last.attempt for left in history.exits_of[execution])
+        unknown = ("THREW",) if last.attempt == 1 else ("THREW", "FAILED")
+        threw = any(left.end in unknown and left.attempt == last.attempt for left in history.exits_of[execution])
         if alive and not threw:
             yield Violation("I9", request.nonce, "it was given up while its owner lived", lines([request, last]))
 

@@ -163,9 +163,7 @@ final class Claims {
         if (Failures.cause(failure) instanceof StoreException e
                 && e.reason() == StoreException.Reason.CLAIM_UNCONFIRMED
                 && entry.abandon()) {
-            CompletableFuture<?> unused = entry.attempt() == 1
-                    ? withdraw(entry, Reason.OVERLOADED)
-                    : end(entry, unknown("claim-unconfirmed"));
+            CompletableFuture<?> unused = takeBack(entry, Reason.OVERLOADED, "claim-unconfirmed");
         }
     }
 
@@ -177,7 +175,7 @@ final class Claims {
         return end(entry, ending)
                 .thenComposeAsync(
                         outcome -> outcome.verdict() == Verdict.APPLIED
-                                ? Answer.of(entry.claim(), ending, false)
+                                ? Answer.first(entry.claim(), ending)
                                 : doubt(Doubt.OUTCOME_INDETERMINATE, entry.claim()),
                         threads)
                 .exceptionallyCompose(failure -> Failures.cause(failure) instanceof StoreException
@@ -215,12 +213,23 @@ final class Claims {
     }
 
     private CompletableFuture<?> release(Entry entry, String code, Reason reason) {
-        return entry.abandon() ? takeBack(entry, reason) : end(entry, unknown(code));
+        if (!entry.abandon()) {
+            return end(entry, unknown(code));
+        }
+        return entry.attempt() == 1 ? withdraw(entry, reason) : leave(entry);
     }
 
-    /** Has an abandoned entry end as if it had never been; see {@link Entry#withdrawn}. */
-    CompletableFuture<?> takeBack(Entry entry, Reason reason) {
-        return entry.attempt() == 1 ? withdraw(entry, reason) : leave(entry);
+    /**
+     * Has an abandoned entry end as if it had never been; see {@link Entry#withdrawn}. Of a later attempt nobody knows what the
+     * ones before it did.
+     */
+    CompletableFuture<?> takeBack(Entry entry, Reason reason, String code) {
+        if (entry.attempt() == 1) {
+            return withdraw(entry, reason);
+        }
+        return end(entry, unknown(code))
+                .whenComplete((outcome, failure) ->
+                        entry.withdrawn().completeExceptionally(inDoubt(Doubt.OUTCOME_INDETERMINATE, entry.claim())));
     }
 
     /** Offers what came of a run that was given up before. */

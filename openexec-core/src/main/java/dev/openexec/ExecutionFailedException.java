@@ -11,12 +11,14 @@ public final class ExecutionFailedException extends Exception {
     private final UUID executionId;
     private final String code;
     private final boolean replayed;
+    private final boolean resolved;
 
-    ExecutionFailedException(UUID executionId, String code, boolean replayed) {
+    ExecutionFailedException(UUID executionId, String code, boolean replayed, boolean resolved) {
         super("Execution " + executionId + " failed: " + code);
         this.executionId = executionId;
         this.code = code;
         this.replayed = replayed;
+        this.resolved = resolved;
     }
 
     /** {@return the id of the execution that failed} */
@@ -26,7 +28,8 @@ public final class ExecutionFailedException extends Exception {
 
     /**
      * {@return the action's own name for the failure, or of a PURE action {@code action-error},
-     * {@code action-interrupted}, {@code result-unrepresentable} or {@code result-too-large}}
+     * {@code action-interrupted}, {@code result-unrepresentable} or {@code result-too-large}; or the name that a person gave
+     * it}
      */
     public String code() {
         return code;
@@ -35,5 +38,10 @@ public final class ExecutionFailedException extends Exception {
     /** {@return true if this repeats an earlier answer and nothing ran for this request} */
     public boolean replayed() {
         return replayed;
+    }
+
+    /** {@return true if a person supplied this ending, because nobody knew how it had ended} */
+    public boolean resolved() {
+        return resolved;
     }
 }

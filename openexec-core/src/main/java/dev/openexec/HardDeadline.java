@@ -57,7 +57,7 @@ final class HardDeadline {
 
     private void giveUp(Entry entry, CompletableFuture<Ending> first) {
         if (entry.abandon()) { // it has waited for a thread all the time: nothing has happened
-            CompletableFuture<?> unused = claims.takeBack(entry, Reason.OVERLOADED)
+            CompletableFuture<?> unused = claims.takeBack(entry, Reason.OVERLOADED, "deadline-exceeded")
                     .thenCombine(entry.withdrawn(), (written, reason) -> reason)
                     .whenComplete((reason, failure) ->
                             first.completeExceptionally(failure == null ? new RefusedException(reason) : failure));

@@ -20,10 +20,11 @@ public final class InDoubtException extends Exception {
          */
         EXECUTION_TIMEOUT,
         /**
-         * The action ran or may have run, and how it ended is not known: final. It will never run again under this nonce.
+         * The action ran or may have run, and how it ended is not known. Nothing will run again under this nonce. What it came
+         * to may still be recorded, when its owner was only taken for dead or late, or when a person finds out.
          */
         OUTCOME_INDETERMINATE,
-        /** How it ended could not be made durable yet. Ask again with the same nonce. */
+        /** How it ended, or that it was never entered, could not be made durable yet. Ask again with the same nonce. */
         COMPLETION_PENDING;
 
         /** {@return the problem name, in lower case with hyphens} */

@@ -100,14 +100,14 @@ final class Ledger {
         return store.write(new Write.Insert(entry.claim(), ending, null))
                 .thenComposeAsync(
                         outcome -> outcome.verdict() == Verdict.APPLIED
-                                ? Answer.of(entry.claim(), ending, false)
+                                ? Answer.first(entry.claim(), ending)
                                 : lost(entry, outcome, attempt).thenCompose(this::replay),
                         attempt.threads().continuations());
     }
 
     /** The original answer again. */
     CompletionStage<Execution> replay(Settled settled) {
-        return Answer.of(settled.claim(), settled.ending(), true);
+        return Answer.again(settled);
     }
 
     private CompletionStage<Settled> lost(Entry entry, Outcome outcome, Attempt attempt) {

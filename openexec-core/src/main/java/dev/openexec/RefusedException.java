@@ -40,7 +40,9 @@ public final class RefusedException extends Exception {
         /** The payload is not the action's input, or the action refused it before doing anything. */
         INVALID_INPUT,
         /** The nonce belongs to another request, another approval or another authority. */
-        NONCE_REUSED;
+        NONCE_REUSED,
+        /** This very request was executed and succeeded, and its result has been erased since. It does not run again. */
+        RESULT_ERASED;
 
         /** {@return the problem name: {@code NONCE_REUSED} is {@code nonce-reused}} */
         public String problem() {

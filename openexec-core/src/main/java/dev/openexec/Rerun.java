@@ -12,7 +12,6 @@ import dev.openexec.store.Claim;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.SpentApproval;
 import dev.openexec.store.StoredExecution;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -71,8 +70,8 @@ final class Rerun {
         } catch (RefusedException e) {
             result.complete(Result.UNABLE);
         } catch (RuntimeException | Error e) { // of a row that is not as it should be; the others must not suffer
-            LOG.log(
-                    Level.WARNING,
+            Failures.warn(
+                    LOG,
                     "Execution {0} cannot be looked at: {1}",
                     orphan.claim().executionId(),
                     Failures.trace(e));

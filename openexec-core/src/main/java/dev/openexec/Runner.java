@@ -73,6 +73,14 @@ final class Runner {
         }
     }
 
+    /** What a PURE action makes of its input, for an auditor: nothing is claimed, and nothing is recorded. */
+    static Json evaluate(PreparedAction<?> prepared, ActionContext context) throws Exception {
+        if (prepared.kind() != Kind.PURE) {
+            throw new IllegalArgumentException("Only a PURE action is evaluated without a claim");
+        }
+        return call(prepared, context);
+    }
+
     /** The only call of {@code Action.run} there is. */
     private static <I> Json call(PreparedAction<I> prepared, ActionContext context) throws Exception {
         return prepared.action().run(prepared.input(), context);

@@ -38,10 +38,12 @@ final class Standing {
 
         private final Claim claim;
         private final Ending ending;
+        private final boolean resolved;
 
-        private Settled(Claim claim, Ending ending) {
+        private Settled(Claim claim, Ending ending, boolean resolved) {
             this.claim = claim;
             this.ending = ending;
+            this.resolved = resolved;
         }
 
         Claim claim() {
@@ -50,6 +52,11 @@ final class Standing {
 
         Ending ending() {
             return ending;
+        }
+
+        /** Whether a person supplied the ending. */
+        boolean resolved() {
+            return resolved;
         }
     }
 
@@ -60,9 +67,9 @@ final class Standing {
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }
-        Ending ending = row.ending();
-        if (ending != null) {
-            return CompletableFuture.completedFuture(new Settled(row.claim(), ending));
+        Optional<Settled> settled = settled(row.claim(), row);
+        if (settled.isPresent()) {
+            return CompletableFuture.completedFuture(settled.get());
         }
         return recovery.recover()
                 .exceptionally(failure -> null) // a row whose owner may live is waited for all the same
@@ -101,10 +108,23 @@ final class Standing {
                         attempt.threads().continuations());
     }
 
+    /** A claim that was taken back has left its nonce to others, whose answer is none of ours. */
     private CompletionStage<Optional<Settled>> look(Claim claim) {
         return store.find(List.of(claim.nonceKey()))
                 .exceptionallyCompose(failure -> inProgress(claim)) // there is a claim: "nothing ran" would be a guess
-                .thenApply(found -> found.map(StoredExecution::ending).map(ending -> new Settled(claim, ending)));
+                .thenCompose(
+                        found -> found.filter(row -> row.claim().executionId().equals(claim.executionId()))
+                                .map(row -> CompletableFuture.completedStage(settled(claim, row)))
+                                .orElseGet(Standing::askAgain));
+    }
+
+    private static Optional<Settled> settled(Claim claim, StoredExecution row) {
+        Ending ending = row.ending();
+        return Optional.ofNullable(ending).map(known -> new Settled(claim, known, row.resolution() != null));
+    }
+
+    private static <T> CompletionStage<T> askAgain() {
+        return CompletableFuture.failedFuture(new InDoubtException(Doubt.EXECUTION_IN_PROGRESS, Optional.empty()));
     }
 
     private static <T> CompletionStage<T> inProgress(Claim claim) {

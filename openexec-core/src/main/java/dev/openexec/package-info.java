@@ -4,10 +4,10 @@
  *
  * <h2>A tour of fifteen minutes</h2>
  *
- * <p>In fifteen minutes read this page and, in this order: {@link dev.openexec.Executor} as far as {@code path},
- * {@link dev.openexec.ExecutionRequest}, {@code Authorization}, {@code SignedPolicy}, {@code Ledger}, {@code Claims},
- * {@code Comparison}, * {@link dev.openexec.store.ExecutionStore}, {@code Runner}, {@code Recovery}, {@link dev.openexec.action.Action}. Every
- * other class is named so that you know where to look; skip it. What is not a link is hidden in this package,
+ * <p>In fifteen minutes read this page and, in this order: {@link dev.openexec.Executor} as far as {@code check},
+ * {@code ExecutionPath}, {@link dev.openexec.ExecutionRequest}, {@code Authorization}, {@code SignedPolicy},
+ * {@code Ledger}, {@code Claims}, {@code Comparison}, {@link dev.openexec.store.ExecutionStore}, {@code Runner},
+ * {@code Recovery}, {@link dev.openexec.action.Action}. Every other class is named so that you know where to look; skip it. What is not a link is hidden in this package,
  * {@code SignedPolicy} in {@link dev.openexec.approval}.
  *
  * <p><b>The door.</b> An {@link dev.openexec.Executor} is built from a ledger, a policy and actions, and
@@ -73,7 +73,8 @@
  * running row. {@code Heartbeat} shows by a small write every few seconds whether a claim would be durable now.
  * {@code Permits} bounds how much is at work, and lets {@code close} wait for it. {@code Threads} says who may run where:
  * no action, and nothing of a caller's, runs on a thread of the store. What an {@link dev.openexec.ExecutionListener} hears
- * of an attempt is told by its {@code Observation}.
+ * of an attempt is told by its {@code Observation}. Apart from all that, an {@link dev.openexec.Execution.Audit} evaluates
+ * PURE executions once more ({@code Reevaluation}), through the same line of {@code Runner}.
  *
  * <p>To write an action go on with {@link dev.openexec.action}, to write a store with {@link dev.openexec.store}, and for
  * the bytes that are signed with {@link dev.openexec.json} and {@link dev.openexec.approval}.

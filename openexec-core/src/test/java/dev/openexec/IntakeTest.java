@@ -27,7 +27,7 @@ class IntakeTest {
     private static final UUID ID = UUID.randomUUID();
     private static final Threads THREADS = Threads.only(Runnable::run);
     private static final Execution DONE =
-            new Execution(ID, "pay", Json.emptyObject(), Receipt.of(ID.toString(), "{}"), false);
+            new Execution(ID, "pay", Json.emptyObject(), Receipt.of(ID.toString(), "{}"), false, false);
 
     private final Timer timer = new Timer();
     private final Options options = new Options();

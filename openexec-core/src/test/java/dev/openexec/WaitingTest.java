@@ -9,6 +9,7 @@ import dev.openexec.InDoubtException.Doubt;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
+import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoredExecution;
@@ -126,6 +127,16 @@ class WaitingTest {
         StoredExecution running = running();
         Standstill store = new Standstill(running);
         assertInProgress(standing(store).settle(request(), running, impatient()));
+        assertThat(store.looks).hasSize(1);
+    }
+
+    @Test
+    void who_waits_for_a_claim_that_was_taken_back_gets_nobody_else_s_answer() throws Exception {
+        StoredExecution takenBack = running();
+        StoredExecution others =
+                new StoredExecution(running().claim(), 1, Ending.succeeded(Instant.EPOCH, "{\"secret\": 1}"));
+        Standstill store = new Standstill(others);
+        assertInProgress(standing(store).settle(request(), takenBack, patient(Duration.ofDays(1))));
         assertThat(store.looks).hasSize(1);
     }
 

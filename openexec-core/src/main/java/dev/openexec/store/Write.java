@@ -250,17 +250,42 @@ public sealed interface Write {
             Instant endedBefore,
             Duration skew,
             int limit,
-            @Nullable String leaf) implements Write {}
+            @Nullable String leaf) implements Write {
+
+        /**
+         * Checks the ranges.
+         *
+         * @throws IllegalArgumentException if the skew is negative, or the limit not positive
+         */
+        public Prune {
+            if (skew.isNegative() || limit < 1) {
+                throw new IllegalArgumentException("A skew is zero or more, a limit 1 or more");
+            }
+        }
+    }
 
     /**
-     * Drops results and keeps keys: the rows still stand in every way, as successes that
-     * are {@linkplain Ending#isErased erased}. Concerned are succeeded rows that ended before {@code endedBefore} and still have their result.
+     * Drops results and keeps keys: the rows still stand in every way, as successes that are
+     * {@linkplain Ending#isErased erased}. Concerned are succeeded rows that ended before {@code endedBefore} and still have
+     * their result.
      *
      * @param endedBefore the end of the retention
      * @param limit at most so many rows, 1 or more, the oldest first
      * @param leaf what is appended to the log, or null
      */
-    record Erase(Instant endedBefore, int limit, @Nullable String leaf) implements Write {}
+    record Erase(Instant endedBefore, int limit, @Nullable String leaf) implements Write {
+
+        /**
+         * Checks the range.
+         *
+         * @throws IllegalArgumentException if the limit is not positive
+         */
+        public Erase {
+            if (limit < 1) {
+                throw new IllegalArgumentException("A limit is 1 or more");
+            }
+        }
+    }
 
     /**
      * A person says that the clock is right: the latest signed claim counts as made now, be that earlier or later than it

@@ -4,6 +4,7 @@ import dev.openexec.Execution;
 import dev.openexec.ExecutionRequest;
 import dev.openexec.Executor;
 import dev.openexec.json.Json;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,15 +45,19 @@ final class ExecuteEndpoint implements Endpoint {
     }
 
     private static Reply answer(Execution execution) {
-        Json members = Json.of(Map.of(
-                "id", execution.id().toString(),
-                "action", execution.action(),
-                "approved", true,
-                "receipt", execution.receipt().hash(),
-                "status", "succeeded",
-                "replayed", execution.replayed()));
+        Map<String, Object> members = new HashMap<>();
+        members.put("id", execution.id().toString());
+        members.put("action", execution.action());
+        members.put("approved", true);
+        members.put("receipt", execution.receipt().hash());
+        members.put("status", "succeeded");
+        members.put("replayed", execution.replayed());
+        if (execution.resolved()) {
+            members.put("resolved", true);
+        }
+        String known = Json.of(members).canonical();
         // The result may be as deep as JSON goes here; one level more is no value of ours, but it is still JSON.
-        String open = members.canonical().substring(0, members.canonical().length() - 1);
+        String open = known.substring(0, known.length() - 1);
         String json = open + ",\"result\":" + execution.result().canonical() + "}";
         return new Answer(200, execution.replayed() ? Map.of("OpenExec-Replayed", "true") : Map.of(), json);
     }

@@ -23,8 +23,9 @@ final class ExecutionProblems {
             return RefusalProblems.of(refused, request);
         }
         if (failure instanceof ExecutionFailedException failed) {
-            Problem problem = Problem.of(424, "action-failed", "The action did not happen: " + failed.code())
+            Problem plain = Problem.of(424, "action-failed", "The action did not happen: " + failed.code())
                     .withExecution(Optional.of(failed.executionId()));
+            Problem problem = failed.resolved() ? plain.asResolved() : plain;
             return failed.replayed() ? problem.withHeader("OpenExec-Replayed", "true") : problem;
         }
         if (failure instanceof InDoubtException doubt) {
@@ -51,7 +52,7 @@ final class ExecutionProblems {
                         name,
                         "The action ran or may have run, and how it ended is not known; it will not run again");
             case COMPLETION_PENDING ->
-                Problem.of(503, name, "The action ran, and its ending is not durable yet; ask again")
+                Problem.of(503, name, "What became of it is not on disk yet; ask again with the same nonce; ask again")
                         .retryAfter(1);
         };
         return problem.withExecution(e.executionId());

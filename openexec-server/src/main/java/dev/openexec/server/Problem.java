@@ -12,23 +12,34 @@ import java.util.UUID;
  * @param name stable, lower case with hyphens; the last part of the problem's {@code type}
  * @param detail one sentence for people, in the reference's words where it has any; never payload, SQL or a tenant
  * @param executionId the execution it is about, where there is one
+ * @param resolved whether a person settled it; said only if so
  */
-record Problem(int status, String name, String detail, Optional<UUID> executionId, Map<String, String> headers)
+record Problem(
+        int status,
+        String name,
+        String detail,
+        Optional<UUID> executionId,
+        boolean resolved,
+        Map<String, String> headers)
         implements Reply {
 
     static Problem of(int status, String name, String detail) {
-        return new Problem(status, name, detail, Optional.empty(), Map.of());
+        return new Problem(status, name, detail, Optional.empty(), false, Map.of());
     }
 
     Problem withExecution(Optional<UUID> id) {
-        return new Problem(status, name, detail, id, headers);
+        return new Problem(status, name, detail, id, resolved, headers);
+    }
+
+    Problem asResolved() {
+        return new Problem(status, name, detail, executionId, true, headers);
     }
 
     @Override
     public Problem withHeader(String header, String value) {
         Map<String, String> more = new HashMap<>(headers);
         more.put(header, value);
-        return new Problem(status, name, detail, executionId, Map.copyOf(more));
+        return new Problem(status, name, detail, executionId, resolved, Map.copyOf(more));
     }
 
     /** Tells the caller to ask again, after this many seconds. */
@@ -50,6 +61,9 @@ record Problem(int status, String name, String detail, Optional<UUID> executionI
         members.put("detail", detail);
         members.put("instance", "urn:uuid:" + requestId);
         executionId.ifPresent(id -> members.put("exec_id", id.toString()));
+        if (resolved) {
+            members.put("resolved", true);
+        }
         return Json.of(members).canonical();
     }
 

@@ -56,7 +56,7 @@ class LedgerTroubleTest {
                     response,
                     503,
                     "completion-pending",
-                    "The action ran, and its ending is not durable yet; ask again");
+                    "What became of it is not on disk yet; ask again with the same nonce");
             assertThat(response.text("exec_id"))
                     .isEqualTo(effect.entries().get(0).executionId().toString());
         }

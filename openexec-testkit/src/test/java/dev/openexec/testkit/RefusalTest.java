@@ -422,8 +422,12 @@ class RefusalTest {
 
     @Test
     void every_reason_has_a_case() {
-        Set<Reason> elsewhere =
-                EnumSet.of(Reason.NONCE_REUSED, Reason.APPROVAL_ALREADY_USED, Reason.OVERLOADED, Reason.SHUTTING_DOWN);
+        Set<Reason> elsewhere = EnumSet.of(
+                Reason.NONCE_REUSED,
+                Reason.APPROVAL_ALREADY_USED,
+                Reason.OVERLOADED,
+                Reason.SHUTTING_DOWN,
+                Reason.RESULT_ERASED);
         Set<Reason> covered = new TreeSet<>(elsewhere);
         cases().forEach(refused -> covered.add(refused.reason()));
         assertThat(covered).containsExactly(Reason.values());

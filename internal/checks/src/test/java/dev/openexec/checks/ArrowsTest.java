@@ -35,6 +35,8 @@ class ArrowsTest {
                 .definedBy("dev.openexec.store.jdbc")
                 .layer("server")
                 .definedBy("dev.openexec.server")
+                .layer("cli")
+                .definedBy("dev.openexec.cli")
                 .layer("examples")
                 .definedBy("dev.openexec.examples..")
                 .whereLayer("json")
@@ -52,6 +54,8 @@ class ArrowsTest {
                 .whereLayer("jdbc")
                 .mayOnlyAccessLayers("json", "approval", "action", "store")
                 .whereLayer("server")
+                .mayOnlyAccessLayers("json", "approval", "action", "store", "door", "jdbc")
+                .whereLayer("cli")
                 .mayOnlyAccessLayers("json", "approval", "action", "store", "door", "jdbc")
                 .whereLayer("examples")
                 .mayOnlyAccessLayers("json", "approval", "action", "store", "door", "jdbc")
@@ -86,6 +90,7 @@ class ArrowsTest {
         "org.sqlite..,             dev\\.openexec\\.(store\\.jdbc|examples\\.embedded)\\..+",
         "io.undertow..,            dev\\.openexec\\.server\\..+",
         "org.xnio..,               dev\\.openexec\\.server\\..+",
+        "picocli..,                dev\\.openexec\\.cli\\..+",
         "java.util.logging..,      dev\\.openexec\\.(server\\.Logging|testkit\\.CapturedLog.*)",
         "org.junit..,              dev\\.openexec\\.testkit\\..+",
     })

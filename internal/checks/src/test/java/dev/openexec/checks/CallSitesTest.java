@@ -32,7 +32,7 @@ class CallSitesTest {
     }
 
     @Test
-    void the_ledger_is_written_by_claims_endings_recovery_and_heartbeat() {
+    void the_ledger_is_written_by_claims_endings_recovery_heartbeat_and_operators() {
         assertThat(callersOf(ExecutionStore.class, "write"))
                 .containsExactly(
                         "dev.openexec.Claims.end",
@@ -41,12 +41,16 @@ class CallSitesTest {
                         "dev.openexec.Heartbeat.beat",
                         "dev.openexec.Heartbeat.start",
                         "dev.openexec.Ledger.record",
-                        "dev.openexec.Recovery.giveUp");
+                        "dev.openexec.Recovery.giveUp",
+                        "dev.openexec.cli.LedgerCommand.trustClock",
+                        "dev.openexec.cli.PruneCommand.batch",
+                        "dev.openexec.cli.ResolveCommand.resolve");
     }
 
     @Test
-    void a_store_is_opened_when_an_executor_is_built() {
-        assertThat(callersOf(ExecutionStore.class, "open")).containsExactly("dev.openexec.Parts.open");
+    void a_store_is_opened_when_an_executor_is_built_and_by_the_tool() {
+        assertThat(callersOf(ExecutionStore.class, "open"))
+                .containsExactly("dev.openexec.Parts.open", "dev.openexec.cli.Common.open");
     }
 
     @Test

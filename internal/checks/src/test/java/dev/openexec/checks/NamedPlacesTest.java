@@ -20,7 +20,11 @@ class NamedPlacesTest {
                         + "|java\\.time\\.(InstantSource\\.system|Clock\\..*)"
                         + "|java\\.lang\\.System\\.currentTimeMillis"
                         + "|java\\.util\\.(Date|\\w*Calendar)\\..*"))
-                .containsExactly("dev.openexec.Options", "dev.openexec.server.Assembly", "dev.openexec.server.Server");
+                .containsExactly(
+                        "dev.openexec.Options",
+                        "dev.openexec.cli.Main",
+                        "dev.openexec.server.Assembly",
+                        "dev.openexec.server.Server");
     }
 
     @Test
@@ -38,15 +42,15 @@ class NamedPlacesTest {
     }
 
     @Test
-    void nothing_prints_but_the_server_s_start_and_its_last_words() {
+    void nothing_prints_but_the_tool_and_the_server_s_start_and_last_words() {
         assertThat(usersOf("java\\.lang\\.System\\.(out|err)|.*\\.printStackTrace"))
-                .containsExactly("dev.openexec.server.LastResort", "dev.openexec.server.Main");
+                .containsExactly("dev.openexec.cli.Main", "dev.openexec.server.LastResort", "dev.openexec.server.Main");
     }
 
     @Test
-    void nothing_ends_the_process_but_the_server_s_start_and_its_last_words() {
+    void nothing_ends_the_process_but_the_tool_and_the_server_s_start_and_last_words() {
         assertThat(usersOf("java\\.lang\\.(System|Runtime)\\.(exit|halt)"))
-                .containsExactly("dev.openexec.server.LastResort", "dev.openexec.server.Main");
+                .containsExactly("dev.openexec.cli.Main", "dev.openexec.server.LastResort", "dev.openexec.server.Main");
     }
 
     @Test

@@ -23,7 +23,8 @@ class PublicApiTest {
             Pattern.compile("(?<![\\w.])(?!javax?\\.|dev\\.openexec\\.)[a-z]\\w*\\.[\\w.]*");
 
     @ParameterizedTest
-    @ValueSource(strings = {"openexec-core", "openexec-testkit", "openexec-store-jdbc", "openexec-server"})
+    @ValueSource(
+            strings = {"openexec-core", "openexec-testkit", "openexec-store-jdbc", "openexec-server", "openexec-cli"})
     void the_api_is_the_one_that_was_agreed_on(String module) throws IOException {
         Path actual = Files.createDirectories(Path.of("target", "api")).resolve(module + ".txt");
         Files.writeString(actual, Api.of(Project.main(module)));
@@ -32,7 +33,7 @@ class PublicApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"openexec-core", "openexec-store-jdbc", "openexec-server"})
+    @ValueSource(strings = {"openexec-core", "openexec-store-jdbc", "openexec-server", "openexec-cli"})
     void no_library_stands_in_a_signature(String module) {
         assertThat(LIBRARY.matcher(Api.of(Project.main(module))).results().map(found -> found.group()))
                 .isEmpty();

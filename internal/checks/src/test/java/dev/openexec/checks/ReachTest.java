@@ -21,7 +21,7 @@ class ReachTest {
 
     /** Files have URIs, and the platform names the jar of a class by a URL. Of a URL nothing is asked but its URI. */
     @ParameterizedTest
-    @ValueSource(strings = {"openexec-core", "openexec-store-jdbc"})
+    @ValueSource(strings = {"openexec-core", "openexec-store-jdbc", "openexec-cli"})
     void nothing_reaches_out_starts_a_process_or_reads_objects(String module) {
         JavaClasses library = Project.main(module);
         noClasses()

@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import dev.openexec.store.jdbc.LedgerView.Life;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -20,15 +21,6 @@ import java.util.Map;
  * opened once in this process, and its life is answered from the registry here without touching it.
  */
 final class BootLock implements AutoCloseable {
-
-    enum Life {
-        /** The lock is held. */
-        ALIVE,
-        /** The lock could be taken. */
-        DEAD,
-        /** There is no file, which proves nothing. */
-        UNKNOWN
-    }
 
     /** A question asked while the lock of a dead boot is held. */
     interface Check {

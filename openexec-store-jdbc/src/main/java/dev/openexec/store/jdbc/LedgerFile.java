@@ -77,6 +77,16 @@ record LedgerFile(Path path) {
         }
     }
 
+    void requireThere() throws IOException {
+        if (isMissingOrEmpty()) {
+            throw new StoreException(Reason.STORE_UNAVAILABLE, "There is no ledger: " + path);
+        }
+    }
+
+    Path wal() {
+        return path.resolveSibling(path.getFileName() + "-wal");
+    }
+
     Path head() {
         return path.resolveSibling(path.getFileName() + ".head");
     }

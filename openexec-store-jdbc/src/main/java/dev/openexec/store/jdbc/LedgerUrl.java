@@ -3,6 +3,7 @@ package dev.openexec.store.jdbc;
 import dev.openexec.store.ExecutionStore;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,11 @@ public final class LedgerUrl {
     /** {@return the ledger there, not yet opened} */
     public ExecutionStore store() {
         return file == null ? ExecutionStore.inMemory() : SqliteStore.at(file);
+    }
+
+    /** {@return the file; empty if it is memory} */
+    public Optional<Path> file() {
+        return Optional.ofNullable(file);
     }
 
     /** For people to read; contains no secret. */

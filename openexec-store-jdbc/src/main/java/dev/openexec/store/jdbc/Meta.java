@@ -4,6 +4,7 @@ import dev.openexec.store.ExecutionStore.Floors;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
@@ -11,9 +12,16 @@ import java.util.HexFormat;
 /**
  * What the ledger says of itself: the one row of {@code oe_meta}.
  *
+ * @param generation 1, and one more for each restored copy that was accepted
  * @param commitSeq how many transactions have been committed; the head file says how many there must be
  */
-record Meta(String ledgerId, Floors floors, long commitSeq) {
+record Meta(String ledgerId, long generation, Floors floors, long commitSeq) {
+
+    /**
+     * What another ledger may have run was issued at most a minute from now, by an issuer whose clock is ahead. The floor is
+     * cut to the second, hence one more.
+     */
+    static final Duration ISSUER_LEAD = Duration.ofSeconds(61);
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -23,12 +31,16 @@ record Meta(String ledgerId, Floors floors, long commitSeq) {
                commit_seq)
             VALUES (1, 1, ?1, 1, 0, ?2, 0, ?3, 0)""";
     private static final String READ =
-            "SELECT ledger_id, commit_seq, signed, issue_floor, expiry_floor, latest_signed_claim FROM main.oe_meta";
+            "SELECT ledger_id, generation, commit_seq, signed, issue_floor, expiry_floor, latest_signed_claim"
+                    + " FROM main.oe_meta";
     private static final String MARK_SIGNED = "UPDATE main.oe_meta SET signed = 1";
     private static final String RAISE_EXPIRY_FLOOR = "UPDATE main.oe_meta SET expiry_floor = max(expiry_floor, ?1)";
     private static final String SIGNED_CLAIM =
             "UPDATE main.oe_meta SET latest_signed_claim = ?1 WHERE latest_signed_claim < ?1";
     private static final String TRUST_CLOCK = "UPDATE main.oe_meta SET latest_signed_claim = ?1";
+    private static final String ACCEPT_RESTORED = """
+            UPDATE main.oe_meta
+            SET generation = generation + 1, issue_floor = max(issue_floor, ?1), commit_seq = max(commit_seq, ?2) + 1""";
     private static final String ADVANCE = "UPDATE main.oe_meta SET commit_seq = commit_seq + 1 RETURNING commit_seq";
 
     /**
@@ -52,9 +64,11 @@ record Meta(String ledgerId, Floors floors, long commitSeq) {
             }
             Columns columns = new Columns(rows);
             String ledgerId = columns.text();
+            long generation = columns.number();
             long commitSeq = columns.number();
             boolean signed = columns.number() == 1;
-            return new Meta(ledgerId, new Floors(signed, columns.time(), columns.time(), columns.time()), commitSeq);
+            Floors floors = new Floors(signed, columns.time(), columns.time(), columns.time());
+            return new Meta(ledgerId, generation, floors, commitSeq);
         }
     }
 
@@ -74,6 +88,19 @@ record Meta(String ledgerId, Floors floors, long commitSeq) {
     /** Somebody has looked at a clock: whatever was on record, this is how late it is. */
     static void trustClock(Session session, Instant now) throws SQLException {
         new Parameters(session.statement(TRUST_CLOCK)).time(now).update();
+    }
+
+    /**
+     * Begins the next generation of a ledger that was restored from an older copy.
+     *
+     * @param issueFloor none issued before then; cut to the second
+     * @param seen what it was before, or what stood in its place; the ledger is further on than that now
+     */
+    static void acceptRestored(Session session, Instant issueFloor, HeadFile.Head seen) throws SQLException {
+        new Parameters(session.statement(ACCEPT_RESTORED))
+                .time(issueFloor.truncatedTo(ChronoUnit.SECONDS))
+                .number(seen.commitSeq())
+                .update();
     }
 
     /** Counts this transaction; gives the new count. */

@@ -7,7 +7,6 @@ import dev.openexec.store.StoredExecution;
 import java.lang.System.Logger.Level;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -21,12 +20,6 @@ import java.util.TreeMap;
  * well: a reference that still runs cannot look a nonce up meanwhile, and so enters no action.
  */
 final class ReferenceImport {
-
-    /**
-     * What the reference may have run was issued at most a minute from now, by an issuer whose clock is ahead. The floor is
-     * cut to the second, hence one more.
-     */
-    private static final Duration ISSUER_LEAD = Duration.ofSeconds(61);
 
     private final Session session;
     private final InstantSource clock;
@@ -53,7 +46,7 @@ final class ReferenceImport {
         Schema.create(session);
         importRows();
         Instant now = clock.instant(); // not that of when this began
-        Meta.create(session, now.plus(ISSUER_LEAD), now);
+        Meta.create(session, now.plus(Meta.ISSUER_LEAD), now);
         session.execute("COMMIT");
         report(Meta.read(session).floors().issue());
     }

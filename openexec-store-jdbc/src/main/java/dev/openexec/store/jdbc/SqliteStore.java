@@ -99,6 +99,22 @@ public final class SqliteStore implements ExecutionStore {
     }
 
     /**
+     * Goes on with a ledger that {@link #open} refuses as {@link StoreException.Reason#LEDGER_ROLLBACK_DETECTED} because an
+     * older copy of it was restored, or another ledger put in its place. What was claimed since the copy was made is
+     * forgotten, so no approval is taken any more that was issued before now, or within the next minute. A nonce that was
+     * used since then without an approval can be used again. The ledger keeps its id, and its generation is one more.
+     *
+     * @param file of the ledger that was put there
+     * @param clock must be right: by it approvals are told to be new
+     * @throws IllegalStateException if the ledger is not refused for such a reason: there is nothing to accept
+     * @throws StoreException if a process has the ledger open, if the clock is behind the ledger's latest signed claim, or if
+     *     the ledger is not as it must be; it is then unchanged
+     */
+    public static void acceptRestored(Path file, InstantSource clock) {
+        new Restoration(LedgerFile.at(file), clock).accept();
+    }
+
+    /**
      * {@inheritDoc}
      *
      * <p>A missing or empty file becomes a new ledger. A database of the Python reference is imported: its executions keep

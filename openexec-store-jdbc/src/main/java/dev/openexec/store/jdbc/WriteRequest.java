@@ -34,10 +34,10 @@ class WriteRequest extends Request<Outcome> {
     /** Endings first: somebody's effect has happened and is not yet on record. Then claims, then everything else. */
     @Override
     int urgency() {
-        if (write instanceof Write.Change) {
-            return 0;
+        if (write instanceof Write.Insert || write instanceof Write.Retry) {
+            return 1;
         }
-        return write instanceof Write.Insert ? 1 : 2;
+        return write instanceof Write.Change ? 0 : 2;
     }
 
     @Override
@@ -54,6 +54,9 @@ class WriteRequest extends Request<Outcome> {
     }
 
     private static long size(Write write) {
+        if (write instanceof Write.Resolve resolve) {
+            return length(resolve.ending().result());
+        }
         return write instanceof Write.End end ? length(end.ending().result()) : 0;
     }
 

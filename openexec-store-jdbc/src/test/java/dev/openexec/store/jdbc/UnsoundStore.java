@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -249,7 +250,7 @@ class UnsoundStore implements ExecutionStore {
             @Override
             public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
                 List<Digest> reversed = new ArrayList<>(keys);
-                java.util.Collections.reverse(reversed);
+                Collections.reverse(reversed);
                 return super.find(reversed);
             }
 
@@ -257,7 +258,7 @@ class UnsoundStore implements ExecutionStore {
             public CompletionStage<List<StoredExecution>> executions(@Nullable UUID after, int limit) {
                 return super.executions(after, limit).thenApply(rows -> {
                     List<StoredExecution> reversed = new ArrayList<>(rows);
-                    java.util.Collections.reverse(reversed);
+                    Collections.reverse(reversed);
                     return reversed;
                 });
             }

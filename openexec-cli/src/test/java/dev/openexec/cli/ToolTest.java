@@ -1,0 +1,54 @@
+package dev.openexec.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line itself. */
+class ToolTest {
+
+    private @TempDir Path folder;
+    private Terminal terminal;
+
+    @BeforeEach
+    void open() {
+        terminal = new Terminal(folder.resolve("ledger.db"), InstantSource.system());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--help", "executions list --help", "resolve --help", "prune --help", "ledger restored --help"})
+    void every_command_explains_itself(String line) {
+        assertThat(terminal.plain(line.split(" "))).isZero();
+        assertThat(terminal.out()).contains("Usage: openexec", "Exit status:", "65");
+    }
+
+    @Test
+    void the_version_is_the_build_s() {
+        assertThat(terminal.plain("--version")).isZero();
+        assertThat(terminal.out()).startsWith("OpenExec ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "--unknown", "execution list", "ledger", "executions list --limit=0", "executions show x"})
+    void what_is_not_understood_is_64(String line) {
+        assertThat(terminal.plain(line.isEmpty() ? new String[0] : line.split(" ")))
+                .isEqualTo(Tool.USAGE);
+        assertThat(terminal.out()).isEmpty();
+        assertThat(terminal.err()).startsWith("openexec: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite://", "postgresql://user:secret@host/db", "jdbc:sqlite:a.db?mode=ro"})
+    void a_ledger_that_is_no_file_is_78(String url) {
+        assertThat(terminal.plain("ledger", "status", "--db-url", url)).isEqualTo(Tool.CONFIGURATION);
+        assertThat(terminal.err()).contains("invalid-ledger-url").doesNotContain("secret");
+    }
+}
