@@ -2,6 +2,7 @@
 module dev.openexec.core {
     requires com.fasterxml.jackson.databind;
     requires org.bouncycastle.provider;
+    requires transitive java.sql;
     requires static org.jspecify;
 
     exports dev.openexec;

@@ -1,6 +1,8 @@
 package dev.openexec;
 
 import dev.openexec.action.Action;
+import dev.openexec.action.Kind;
+import dev.openexec.store.ExecutionStore;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +16,15 @@ final class ActionRegistry {
 
     private final SortedMap<String, BoundAction<?>> byName;
 
-    /** @throws IllegalArgumentException if two have one name, or one could not be executed */
-    ActionRegistry(List<Action<?>> actions) {
+    /** @throws IllegalArgumentException if two have one name, or one could not be executed on this store */
+    ActionRegistry(List<Action<?>> actions, ExecutionStore store) {
         SortedMap<String, BoundAction<?>> map = new TreeMap<>();
         for (Action<?> action : actions) {
             BoundAction<?> bound = BoundAction.of(action);
+            if (bound.kind() == Kind.TRANSACTIONAL && !store.transactional()) {
+                throw new IllegalArgumentException("Action " + bound.name()
+                        + " is TRANSACTIONAL, and this ledger has no transactions for actions");
+            }
             if (map.put(bound.name(), bound) != null) {
                 throw new IllegalArgumentException("Two actions are named " + bound.name());
             }

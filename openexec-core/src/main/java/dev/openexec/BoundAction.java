@@ -48,9 +48,8 @@ final class BoundAction<I> {
                     + action.getClass().getName());
         }
         Kind kind = said(action, "kind", action::kind);
-        if (kind == null || kind == Kind.TRANSACTIONAL) {
-            throw new IllegalArgumentException("Action " + name + " is "
-                    + (kind == null ? "of no kind" : "TRANSACTIONAL, which this version refuses"));
+        if (kind == null) {
+            throw new IllegalArgumentException("Action " + name + " is of no kind");
         }
         Class<I> inputType = said(action, "inputType", action::inputType);
         try {

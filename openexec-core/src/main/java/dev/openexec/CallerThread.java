@@ -42,7 +42,8 @@ final class CallerThread implements Executor {
         }
     }
 
-    private void runUntilDone(CompletableFuture<?> answer) {
+    /** Runs what is handed over until the answer is there, whatever it is. */
+    void runUntilDone(CompletableFuture<?> answer) {
         CompletableFuture<?> unused = answer.whenComplete((value, failure) -> tasks.add(() -> {})); // wakes the loop
         boolean interrupted = false;
         while (!answer.isDone()) {

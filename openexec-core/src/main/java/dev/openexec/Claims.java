@@ -14,6 +14,7 @@ import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
+import java.sql.Connection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** What this executor holds in the ledger: each entry from the commit that made it to the one that ended it. */
 final class Claims {
@@ -94,8 +96,8 @@ final class Claims {
             return claim.executionId();
         }
 
-        ActionContext context(InstantSource clock, Instant deadline) {
-            return new Context(ledgerId, claim, attempt, clock, deadline);
+        ActionContext context(InstantSource clock, Instant deadline, @Nullable Connection lent) {
+            return new Context(ledgerId, claim, attempt, clock, deadline, lent);
         }
 
         /** Whether the action may be entered now. True once at most. */

@@ -7,16 +7,23 @@ import dev.openexec.store.Claim;
 import dev.openexec.store.SpentApproval;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** What the ledger knows of a claim, as its action sees it. */
-record Context(String ledgerId, Claim claim, int attempt, InstantSource clock, Instant deadline)
-        implements ActionContext {
+record Context(
+        String ledgerId,
+        Claim claim,
+        int attempt,
+        InstantSource clock,
+        Instant deadline,
+        @Nullable Connection lent) implements ActionContext {
 
     @Override
     public UUID executionId() {
@@ -47,6 +54,11 @@ record Context(String ledgerId, Claim claim, int attempt, InstantSource clock, I
     public RandomGenerator random() {
         byte[] seed = idempotencyDigest().bytes();
         return new SplittableRandom(ByteBuffer.wrap(seed).getLong());
+    }
+
+    @Override
+    public Connection connection() {
+        return lent == null ? ActionContext.super.connection() : lent;
     }
 
     private Digest idempotencyDigest() {

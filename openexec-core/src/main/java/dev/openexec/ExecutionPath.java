@@ -4,6 +4,7 @@ import dev.openexec.Admission.Admitted;
 import dev.openexec.Authorization.Authorized;
 import dev.openexec.Claims.Entry;
 import dev.openexec.Standing.Settled;
+import dev.openexec.action.Kind;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletionStage;
  * @param ledger stages 3 and 5: what it is claimed as, and how it ended
  * @param runner stage 4: the action
  * @param hardDeadline how long the action is waited for
+ * @param transactions stages 4 and 5 in one, for actions that run inside the ledger's transactions
  */
 record ExecutionPath(
         Authorization authorization,
@@ -23,7 +25,8 @@ record ExecutionPath(
         InFlight inFlight,
         Ledger ledger,
         Runner runner,
-        HardDeadline hardDeadline) {
+        HardDeadline hardDeadline,
+        Transactions transactions) {
 
     /** For one request. */
     Intake.Path of(ExecutionRequest request) {
@@ -31,6 +34,7 @@ record ExecutionPath(
     }
 
     private CompletionStage<Execution> take(ExecutionRequest request, Attempt attempt) throws RefusedException {
+        transactions.requireOutside();
         Optional.ofNullable(request.waitBudget()).ifPresent(attempt::waitFor);
         Authorized authorized = authorization.authorize(request);
         Admitted admitted = admission.admit(authorized, attempt);
@@ -39,9 +43,20 @@ record ExecutionPath(
                 attempt,
                 () -> ledger.begin(admitted, attempt)
                         .thenCompose(begun -> begun instanceof Entry entry
-                                ? hardDeadline
-                                        .ending(entry, runner.run(entry, attempt), attempt)
-                                        .thenCompose(ending -> ledger.end(entry, ending, attempt))
+                                ? finish(entry, attempt)
                                 : ledger.replay((Settled) begun)));
+    }
+
+    private CompletionStage<Execution> finish(Entry entry, Attempt attempt) {
+        if (entry.kind() == Kind.TRANSACTIONAL) {
+            return transactions
+                    .run(entry, attempt)
+                    .thenComposeAsync(
+                            outcome -> ledger.transacted(entry, outcome, attempt),
+                            attempt.threads().continuations());
+        }
+        return hardDeadline
+                .ending(entry, runner.run(entry, attempt), attempt)
+                .thenCompose(ending -> ledger.end(entry, ending, attempt));
     }
 }

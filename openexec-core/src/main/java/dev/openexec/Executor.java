@@ -46,8 +46,8 @@ public final class Executor implements AutoCloseable {
      * @throws RefusedException if the boundary says no: nothing ran, and nothing was spent
      * @throws ExecutionFailedException if it definitely did not happen, now or the first time
      * @throws InDoubtException if what became of the claim is not known, now or for ever
-     * @throws StoreException if the ledger could not be used: no action with effects was entered. If the reason is
-     *     {@code CLAIM_UNCONFIRMED} the nonce may be spent until that can be taken back: ask again
+     * @throws StoreException if the ledger could not be used: no action with effects was entered, or a transaction left none.
+     *     If the reason is {@code CLAIM_UNCONFIRMED} the nonce may be spent until that can be taken back: ask again
      */
     public Execution execute(ExecutionRequest request)
             throws RefusedException, ExecutionFailedException, InDoubtException {
@@ -93,7 +93,6 @@ public final class Executor implements AutoCloseable {
      * @param reasons stable names of what stands in the way; empty exactly when ready
      */
     public record Readiness(boolean durable, List<String> reasons) {
-
         /** Copies the reasons. */
         public Readiness {
             reasons = List.copyOf(reasons);
@@ -119,8 +118,7 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * The SHA-256 of the code that an action came from, as of the start: of its jar, or of its class file where there is no
-     * jar. Every claim carries it.
+     * The SHA-256 of the jar or else the class file that an action came from, as of the start. Every claim carries it.
      *
      * @param name of a registered action
      * @return empty for a class that never was a file, such as a proxy, and for a name that is not registered
@@ -130,9 +128,8 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * Refuses new requests, waits for those at work as long as the drain budget allows, records the outcome of the rest as
-     * unknown, closes the store, and has its listeners hear what is queued. Idempotent. Not to be called by an action,
-     * which would wait for itself.
+     * Refuses new requests, waits for those at work as long as the drain budget allows, records the rest as unknown, closes
+     * the store, and has its listeners hear what is queued. Idempotent. An action that called it would wait for itself.
      */
     @Override
     public void close() {
@@ -228,6 +225,17 @@ public final class Executor implements AutoCloseable {
          */
         public Builder drainBudget(Duration budget) {
             options.drainBudget = Options.budget(budget);
+            return this;
+        }
+
+        /**
+         * How long a TRANSACTIONAL action may take, while the ledger waits for it, at most a day; 1 s by default.
+         *
+         * @param budget more than zero
+         * @return this
+         */
+        public Builder transactionBudget(Duration budget) {
+            options.transactionBudget = Options.positive(budget);
             return this;
         }
 

@@ -36,8 +36,9 @@ final class Ledger {
     }
 
     /**
-     * Looks the request up; what is new and not PURE is claimed, durably, before this completes. A PURE action is recorded
-     * in one write with its ending instead: evaluated twice, it is recorded once.
+     * Looks the request up; what is new is claimed, durably, before this completes. Not so a PURE action, which is recorded
+     * in one write with its ending: evaluated twice, it is recorded once. Nor a TRANSACTIONAL one, which is claimed in the
+     * transaction that it runs in.
      */
     CompletionStage<Begun> begin(Admitted admitted, Attempt attempt) {
         Entry entry = claims.draft(admitted);
@@ -56,7 +57,10 @@ final class Ledger {
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return entry.kind() == Kind.PURE ? CompletableFuture.completedFuture(entry) : claim(entry, attempt);
+        return switch (entry.kind()) {
+            case PURE, TRANSACTIONAL -> CompletableFuture.completedFuture(entry);
+            case AT_MOST_ONCE, IDEMPOTENT -> claim(entry, attempt);
+        };
     }
 
     private CompletionStage<Begun> claim(Entry entry, Attempt attempt) {
@@ -76,6 +80,20 @@ final class Ledger {
     /** Records the ending and answers once it is durable. */
     CompletionStage<Execution> end(Entry entry, Ending ending, Attempt attempt) {
         return entry.kind() == Kind.PURE ? record(entry, ending, attempt) : claims.answer(entry, ending);
+    }
+
+    /** Answers with what a transaction has recorded. */
+    CompletionStage<Execution> transacted(Entry entry, Outcome outcome, Attempt attempt) {
+        if (outcome.verdict() != Verdict.APPLIED) {
+            return lost(entry, outcome, attempt).thenCompose(this::replay);
+        }
+        StoredExecution row = outcome.standing();
+        Ending ending = row == null ? null : row.ending();
+        if (ending == null) {
+            return unusable(StoreException.Reason.CLAIM_UNCONFIRMED, "The ledger does not say how a transaction ended");
+        }
+        attempt.observation().ended(ending);
+        return Answer.of(entry.claim(), ending, false);
     }
 
     private CompletionStage<Execution> record(Entry entry, Ending ending, Attempt attempt) {

@@ -21,6 +21,7 @@ final class Options {
     Duration drainBudget = Duration.ofSeconds(30);
     Duration softDeadline = Duration.ofSeconds(30);
     Duration hardDeadline = Duration.ofMinutes(10);
+    Duration transactionBudget = Duration.ofSeconds(1);
     int maxConcurrent = 1024;
     int handlerThreads = 64;
 
@@ -29,6 +30,13 @@ final class Options {
             throw new IllegalArgumentException("A budget is between nothing and a day");
         }
         return duration;
+    }
+
+    static Duration positive(Duration duration) {
+        if (duration.isZero()) {
+            throw new IllegalArgumentException("The budget must be more than nothing");
+        }
+        return budget(duration);
     }
 
     static int positive(int number) {

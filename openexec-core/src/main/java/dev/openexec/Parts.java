@@ -16,7 +16,7 @@ record Parts(Resources resources, Lifecycle lifecycle, Intake intake, Admission 
 
     /** Opens the store, and leaves it open only if everything is at work. */
     static Parts open(ExecutionStore store, ApprovalPolicy policy, Options options) {
-        ActionRegistry actions = new ActionRegistry(options.actions);
+        ActionRegistry actions = new ActionRegistry(options.actions, store);
         ExecutionStore.Opened opened = store.open(policy.signed(), options.clock);
         Parts parts;
         try {
@@ -42,6 +42,7 @@ record Parts(Resources resources, Lifecycle lifecycle, Intake intake, Admission 
         Admission admission = new Admission(options.allowList, actions);
         Claims claims = new Claims(store, opened.ledgerId(), options.clock, resources.threads());
         Runner runner = new Runner(options.clock, options.hardDeadline);
+        Transactions transactions = new Transactions(store, runner, options.transactionBudget);
         HardDeadline deadline = new HardDeadline(options, timer, resources.threads(), claims);
         Rerun rerun = new Rerun(intake, authorization, admission, claims, runner, deadline, resources.threads());
         Recovery recovery = new Recovery(
@@ -54,6 +55,7 @@ record Parts(Resources resources, Lifecycle lifecycle, Intake intake, Admission 
                 new Lifecycle(store, opened.durable(), recovery, claims, resources, options.drainBudget),
                 intake,
                 admission,
-                new ExecutionPath(authorization, admission, new InFlight(room, timer), ledger, runner, deadline));
+                new ExecutionPath(
+                        authorization, admission, new InFlight(room, timer), ledger, runner, deadline, transactions));
     }
 }

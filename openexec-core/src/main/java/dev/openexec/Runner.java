@@ -6,11 +6,13 @@ import dev.openexec.action.ActionFailedException;
 import dev.openexec.action.Kind;
 import dev.openexec.json.Json;
 import dev.openexec.store.Ending;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Stage 4: enters the action, and puts into words how it ended. */
 final class Runner {
@@ -37,9 +39,18 @@ final class Runner {
 
     private CompletionStage<Ending> enter(Entry entry, Observation observation, long due) {
         observation.entering(entry.executionId());
-        Ending ending = ending(entry, due);
+        Ending ending = ending(entry, due, null);
         observation.ended(ending);
         return CompletableFuture.completedFuture(ending);
+    }
+
+    /** Enters a TRANSACTIONAL action on this thread. How it ends is told once that is recorded. */
+    Ending inside(Entry entry, Observation observation, long due, Connection connection) {
+        if (!entry.enter()) {
+            throw new IllegalStateException("The store enters an action once");
+        }
+        observation.entering(entry.executionId());
+        return ending(entry, due, connection);
     }
 
     /** The claim is taken back: for the caller it was never there. */
@@ -47,10 +58,10 @@ final class Runner {
         return entry.withdrawn().thenCompose(reason -> CompletableFuture.failedFuture(new RefusedException(reason)));
     }
 
-    private Ending ending(Entry entry, long due) {
+    private Ending ending(Entry entry, long due, @Nullable Connection lent) {
         try {
             Instant deadline = clock.instant().plusNanos(due - System.nanoTime());
-            return represent(entry, call(entry.action(), entry.context(clock, deadline)));
+            return represent(entry, call(entry.action(), entry.context(clock, deadline, lent)));
         } catch (ActionFailedException e) {
             return failed(entry, e.code());
         } catch (InterruptedException e) {
@@ -92,9 +103,9 @@ final class Runner {
                 : Ending.indeterminate(clock.instant(), code);
     }
 
-    /** Without a result a PURE action has failed; of any other nobody knows what it did. */
+    /** Without a result a PURE action has failed, and a TRANSACTIONAL one is undone; of any other nobody knows what it did. */
     private Ending withoutResult(Entry entry, String code) {
-        return entry.kind() == Kind.PURE
+        return entry.kind() == Kind.PURE || entry.kind() == Kind.TRANSACTIONAL
                 ? Ending.failed(clock.instant(), code)
                 : Ending.indeterminate(clock.instant(), code);
     }

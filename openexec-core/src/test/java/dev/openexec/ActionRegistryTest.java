@@ -7,6 +7,7 @@ import dev.openexec.action.Action;
 import dev.openexec.action.ActionContext;
 import dev.openexec.action.Kind;
 import dev.openexec.json.Json;
+import dev.openexec.store.ExecutionStore;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -111,7 +112,7 @@ class ActionRegistryTest {
     }
 
     private static ActionRegistry registry(Action<?>... actions) {
-        return new ActionRegistry(Arrays.asList(actions));
+        return new ActionRegistry(Arrays.asList(actions), ExecutionStore.inMemory());
     }
 
     private static void assertRefused(String message, Action<?>... actions) {

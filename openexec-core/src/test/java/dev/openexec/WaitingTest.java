@@ -101,7 +101,8 @@ class WaitingTest {
 
     private static StoredExecution running() throws RefusedException {
         Authorized request = request();
-        Admitted admitted = new Admission(Optional.empty(), new ActionRegistry(List.of(Doing.nothing())))
+        Admitted admitted = new Admission(
+                        Optional.empty(), new ActionRegistry(List.of(Doing.nothing()), ExecutionStore.inMemory()))
                 .admit(request, impatient());
         return new StoredExecution(ClaimDraft.of(admitted, Instant.EPOCH), 1, null);
     }

@@ -49,7 +49,8 @@ public interface Action<I> {
      * @return the result, a JSON object
      * @throws ActionFailedException if it definitely did not happen; at a later attempt this says nothing about the earlier
      *     ones, and the outcome is unknown
-     * @throws Exception anything else means that the outcome is unknown (for {@link Kind#PURE}: that it failed)
+     * @throws Exception anything else means that the outcome is unknown (for {@link Kind#PURE} and
+     *     {@link Kind#TRANSACTIONAL}: that it failed)
      */
     Json run(I input, ActionContext context) throws Exception;
 }

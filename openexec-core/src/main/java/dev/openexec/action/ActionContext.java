@@ -1,6 +1,7 @@
 package dev.openexec.action;
 
 import dev.openexec.approval.Authority;
+import java.sql.Connection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -42,4 +43,17 @@ public interface ActionContext {
 
     /** {@return the executor's clock} */
     InstantSource clock();
+
+    /**
+     * The connection through which a {@link Kind#TRANSACTIONAL} action does everything it does. It stands inside the
+     * transaction of the claim, and takes single statements that read and change the author's own tables; the store says
+     * which. Beginning and ending transactions is not up to the action: {@code commit()}, {@code rollback()} and the like are
+     * refused. Once the action has returned, or its budget is over, every call fails.
+     *
+     * @return the same at every call
+     * @throws IllegalStateException if the action is of another kind
+     */
+    default Connection connection() {
+        throw new IllegalStateException("Only a TRANSACTIONAL action has a connection");
+    }
 }

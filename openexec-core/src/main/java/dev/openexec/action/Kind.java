@@ -19,6 +19,12 @@ public enum Kind {
      * blocks. It may be evaluated twice; its result is recorded once, in one durable commit.
      */
     PURE,
-    /** All its effects go through a JDBC connection on the ledger's own database. Refused by this version. */
+    /**
+     * All its effects go through {@link ActionContext#connection()}, on the ledger's own database. Claim, effects and result
+     * are one durable commit: after a crash there is all of it, or nothing, and then the same request runs it. Whatever it
+     * throws, its effects are undone. It has one budget for everything, 1 s unless set otherwise, during which nothing else
+     * is written to the ledger: no network, no waiting, and no other execution: to ask its executor for one is an
+     * IllegalStateException on its own thread, and on another nothing but a wait for the end of the budget. Refused by an executor whose ledger has no such transactions.
+     */
     TRANSACTIONAL
 }

@@ -1,13 +1,16 @@
 package dev.openexec.store;
 
 import dev.openexec.json.Digest;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,17 @@ import org.jspecify.annotations.Nullable;
  *   <li>An execution is found by its id.
  *   <li>A listing shows every execution once, in the order of their ids.
  * </ul>
+ *
+ * <p>And of a store that is {@link #transactional}:
+ *
+ * <ul>
+ *   <li>A transaction commits its claim, its effects and its ending together.
+ *   <li>A transaction that does not succeed leaves its ending and no effect.
+ *   <li>A transaction whose claim is lost or refused is not entered.
+ *   <li>A transaction is over when its budget is.
+ *   <li>The connection of a transaction ends with it.
+ *   <li>The connection of a transaction reaches nothing of the ledger and ends no transaction.
+ * </ul>
  */
 public interface ExecutionStore extends AutoCloseable {
 
@@ -86,6 +100,45 @@ public interface ExecutionStore extends AutoCloseable {
      * @return what became of it, once that is durable
      */
     CompletionStage<Outcome> write(Write write);
+
+    /** {@return whether it runs TRANSACTIONAL actions: then {@link #transact} is more than a refusal} The same at every call. */
+    default boolean transactional() {
+        return false;
+    }
+
+    /**
+     * Claims, works and ends in one durable transaction of the ledger's own database, guarded as {@link Write.Insert} is.
+     *
+     * <p>Inside it the work is called, once at most and only if the claim is made, on a thread of the executor. If it ends
+     * in success, what it did is kept; if it ends in anything else, throws, or is not done within the budget, all of it is
+     * undone and the row is a failure. At the end of the budget the connection is closed and the work is not waited for.
+     * Where it is not proven that everything was undone and nothing else, nobody knows how it ended: the row is
+     * INDETERMINATE, and so says it. A stage that fails means that no effect is durable, unless its reason is {@code
+     * CLAIM_UNCONFIRMED}: then there is all of it, or nothing.
+     *
+     * @param claim the row
+     * @param budget for everything that happens inside, more than zero
+     * @param thread where the work is called, never on a thread of the store; it should be able to begin at once
+     * @param work what is done inside
+     * @return what became of it, once that is durable: if it was applied, with the row as it was recorded
+     */
+    default CompletionStage<Outcome> transact(Claim claim, Duration budget, Executor thread, Work work) {
+        return CompletableFuture.failedFuture(new StoreException(
+                StoreException.Reason.STORE_UNAVAILABLE, "This ledger has no transactions for actions"));
+    }
+
+    /** What happens inside a transaction of the ledger. */
+    @FunctionalInterface
+    interface Work {
+        /**
+         * Does it.
+         *
+         * @param connection guarded: it can neither end the transaction nor touch the ledger, and fails once that is over
+         * @return how it ended: a success with its result, or a failure
+         * @throws Exception if it failed
+         */
+        Ending in(Connection connection) throws Exception;
+    }
 
     /**
      * Looks a row up.

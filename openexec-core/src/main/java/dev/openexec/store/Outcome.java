@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What became of a write that reached the ledger.
  *
  * @param verdict whether the guard held, and if not, why
- * @param standing the row that stood in the way, or that a refused change found; null where there is none
+ * @param standing the row that stood in the way, that a refused change found, or that a transaction recorded; null where
+ *     there is none
  * @param leafIndex the position of the appended leaf, counted from 0; -1 where none was appended
  * @param rows how many rows a prune removed or an erasure changed; 0 of every other write
  */
@@ -50,6 +51,15 @@ public record Outcome(Verdict verdict, @Nullable StoredExecution standing, long 
      */
     public Outcome of(int rows) {
         return new Outcome(verdict, standing, leafIndex, rows);
+    }
+
+    /**
+     * {@return that a transaction was recorded}
+     *
+     * @param row as it was recorded
+     */
+    public static Outcome recorded(StoredExecution row) {
+        return new Outcome(Verdict.APPLIED, row, -1, 0);
     }
 
     /**

@@ -21,12 +21,14 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link ExecutionStore} keeps, one test for each sentence of its contract. Whoever writes a store extends
- * this class and says how to make one. A store whose ledger is lost with the process skips what it cannot keep.
+ * this class and says how to make one. A store whose ledger is lost with the process skips what it cannot keep, and one
+ * that is not {@link ExecutionStore#transactional} what is said of transactions. Every ledger of one that is has an empty
+ * table {@code effects} beside its own, with a column {@code name} for text.
  *
  * <p>It runs in one process and breaks nothing. That a store holds after a {@code kill -9}, on a full disk and on a damaged
  * file is for the store's own tests to show.
  */
-public abstract class ExecutionStoreContract extends RetentionSentences {
+public abstract class ExecutionStoreContract extends TransactionSentences {
 
     /** When ledgers are opened here, unless a test says otherwise. */
     protected static final Instant NOW = StoreFixture.NOW;

@@ -22,9 +22,13 @@ class CallSitesTest {
     }
 
     @Test
-    void a_row_is_inserted_by_the_claim_and_by_the_ending_of_what_is_pure() {
+    void a_row_is_inserted_by_the_claim_by_a_transaction_and_by_the_ending_of_what_is_pure() {
         assertThat(callersOf(Write.Insert.class, JavaConstructor.CONSTRUCTOR_NAME))
-                .containsExactly("dev.openexec.Claims.make", "dev.openexec.Ledger.record");
+                .containsExactly(
+                        "dev.openexec.Claims.make",
+                        "dev.openexec.Ledger.record",
+                        "dev.openexec.store.jdbc.TransactionRequest.<init>",
+                        "dev.openexec.store.jdbc.TransactionRequest.settle");
     }
 
     @Test

@@ -113,6 +113,9 @@ final class Lane<R extends Request<?>> {
         List<R> batch = new ArrayList<>();
         long bytes = 0;
         while (!queue.isEmpty() && batch.size() < MOST_REQUESTS && bytes < MOST_BYTES) {
+            if (queue.element().request.alone()) {
+                return batch.isEmpty() ? List.of(queue.remove().request) : batch;
+            }
             R request = queue.remove().request;
             bytes += request.size();
             batch.add(request);

@@ -1,15 +1,19 @@
 package dev.openexec.store.jdbc;
 
+import dev.openexec.store.Claim;
 import dev.openexec.store.ExecutionStore.Orphan;
+import dev.openexec.store.ExecutionStore.Work;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.Write;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger while it is open: its writer, its reader, and what is asked of them. */
@@ -49,7 +53,14 @@ final class OpenLedger {
     }
 
     CompletableFuture<Outcome> write(Write write) {
-        WriteRequest request = new WriteRequest(write, writer.bootId(), clock);
+        return send(new WriteRequest(write, writer.bootId(), clock));
+    }
+
+    CompletableFuture<Outcome> transact(Claim claim, Duration budget, Executor thread, Work work) {
+        return send(new TransactionRequest(claim, writer.bootId(), clock, budget, thread, work));
+    }
+
+    private CompletableFuture<Outcome> send(WriteRequest request) {
         if (!request.isOwed() && writes.waiting() >= MOST_WAITING) {
             return overloaded();
         }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /** Opens a ledger: looks at everything before it changes anything, and refuses rather than guesses. */
@@ -17,9 +18,11 @@ final class Opening {
     private final LedgerFile file;
     private final InstantSource clock;
     private final ConnectionSource source;
+    private final List<String> definitions;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-    Opening(Path file, InstantSource clock, ConnectionSource source) {
+    Opening(Path file, InstantSource clock, ConnectionSource source, List<String> definitions) {
+        this.definitions = definitions;
         this.file = LedgerFile.at(file);
         this.clock = clock;
         this.source = source;
@@ -68,13 +71,13 @@ final class Opening {
         return new OpenLedger(file, meta, clock, writer, reader, sole);
     }
 
-    private static Meta enter(Session session, Optional<HeadFile.Head> seen, boolean signed, Instant now)
-            throws SQLException {
+    private Meta enter(Session session, Optional<HeadFile.Head> seen, boolean signed, Instant now) throws SQLException {
         session.execute("BEGIN IMMEDIATE");
         if (Schema.look(session) == Schema.Content.NOTHING) {
             Schema.create(session);
             Meta.create(session, now, now);
         }
+        Schema.add(session, definitions);
         Meta meta = Meta.read(session);
         check(meta, seen);
         if (meta.floors().signed() && !signed) {

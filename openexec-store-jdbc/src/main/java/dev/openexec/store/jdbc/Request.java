@@ -17,6 +17,11 @@ abstract class Request<T> {
         return 0;
     }
 
+    /** Whether no other may be in the same transaction. */
+    boolean alone() {
+        return false;
+    }
+
     /** About how many bytes it holds. */
     long size() {
         return 0;

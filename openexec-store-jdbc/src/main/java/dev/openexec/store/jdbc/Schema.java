@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * The shipped tables. A ledger has exactly them, and the table it was imported from if there is one, or is refused: a
- * planted trigger, for one, could take a claim back right after it was made.
+ * planted trigger, for one, could take a claim back right after it was made. Beside them there may be tables of others, for
+ * actions that run inside the ledger's transactions, if what defines them mentions nothing of the ledger's.
  */
 final class Schema {
 
@@ -30,6 +31,23 @@ final class Schema {
 
     /** A table, index, trigger or view as SQLite itself keeps it. */
     private record Item(String type, String name, String table, String sql) {
+
+        /** Whether it is the ledger's, or stands on what is. */
+        boolean isReserved() {
+            return SqlText.isReserved(table) || (SqlText.isReserved(name) && !sql.isEmpty());
+        }
+
+        /** Whether it has to do with nothing of the ledger's. SQLite's own indexes have no text. */
+        boolean keepsToItself() {
+            try {
+                if (!sql.isEmpty()) {
+                    SqlText.requireDefinition(sql);
+                }
+                return true;
+            } catch (SqlText.Refused e) {
+                return false;
+            }
+        }
 
         boolean isOf(String name) {
             return table.equals(name) && (type.equals("table") || type.equals("index"));
@@ -54,11 +72,13 @@ final class Schema {
         if (items.removeIf(item -> item.isOf(ReferenceTable.IMPORTED))) {
             ReferenceTable.check(session, ReferenceTable.IMPORTED);
         }
-        if (!items.equals(shipped())) {
+        List<Item> ours = items.stream().filter(Item::isReserved).toList();
+        List<Item> others = items.stream().filter(item -> !item.isReserved()).toList();
+        if (!ours.equals(shipped()) || !others.stream().allMatch(Item::keepsToItself)) {
             throw new StoreException(
                     Reason.SCHEMA_MISMATCH,
                     "The tables, indexes, triggers and views are not exactly those that this version ships, nor those"
-                            + " of the Python reference");
+                            + " of the Python reference; or one of others touches them");
         }
         return Content.LEDGER;
     }
@@ -69,6 +89,19 @@ final class Schema {
                 session.execute(statement.strip());
             }
         }
+    }
+
+    /** Makes tables of others, where they are not there yet. */
+    static void add(Session session, List<String> definitions) throws SQLException {
+        for (String definition : definitions) {
+            try {
+                SqlText.requireDefinition(definition);
+            } catch (SqlText.Refused e) {
+                throw new StoreException(Reason.SCHEMA_MISMATCH, "A table of yours: " + e.getMessage(), e);
+            }
+            session.execute(definition);
+        }
+        look(session); // refuses what has to do with the ledger all the same
     }
 
     private static List<Item> items(Session session) throws SQLException {

@@ -81,6 +81,21 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** Refuses the connection if a setting does not hold any more. */
+    void requireSettings() throws SQLException {
+        require(BUSY_TIMEOUT, Integer.toString(BUSY_TIMEOUT_MILLIS));
+        require("journal_mode", "wal");
+        require("locking_mode", "normal");
+        for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
+            require(setting.getKey(), setting.getValue());
+        }
+    }
+
+    /** This connection, for an action. */
+    Guard guarding(Effects effects) {
+        return new Guard(connection, effects);
+    }
+
     /** From here on this connection only reads. */
     void becomeReadOnly() throws SQLException {
         set("query_only", "1");

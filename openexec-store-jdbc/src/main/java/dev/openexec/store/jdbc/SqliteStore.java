@@ -1,6 +1,7 @@
 package dev.openexec.store.jdbc;
 
 import dev.openexec.json.Digest;
+import dev.openexec.store.Claim;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException;
@@ -8,12 +9,14 @@ import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +35,18 @@ public final class SqliteStore implements ExecutionStore {
 
     private final Path file;
     private final ConnectionSource source;
+    private final List<String> definitions;
     private boolean opened;
     private volatile @Nullable OpenLedger ledger;
 
     SqliteStore(Path file, ConnectionSource source) {
+        this(file, source, List.of());
+    }
+
+    private SqliteStore(Path file, ConnectionSource source, List<String> definitions) {
         this.file = file;
         this.source = source;
+        this.definitions = definitions;
     }
 
     /**
@@ -74,6 +83,22 @@ public final class SqliteStore implements ExecutionStore {
     }
 
     /**
+     * The same ledger, not yet opened, with tables of yours in its file, for TRANSACTIONAL actions.
+     *
+     * <p>The definitions are run each time it opens: {@code CREATE TABLE IF NOT EXISTS account (id TEXT PRIMARY KEY, …)}, and
+     * likewise indexes, triggers and views. None may mention a name that begins with {@code oe_}, {@code sqlite_}, {@code
+     * pragma_} or {@code execution_log}, not even in a string, nor the word {@code ROLLBACK}; virtual and temporary tables
+     * and AUTOINCREMENT are refused. What is already in the file is held to the same, however it came there: it is looked at
+     * whenever a connection is opened. To change a table later, close the ledger and use SQLite's own tools.
+     *
+     * @param definitions of what there is to be, each a single statement
+     * @return a store of its own; do not open both
+     */
+    public SqliteStore withTables(String... definitions) {
+        return new SqliteStore(file, source, List.of(definitions));
+    }
+
+    /**
      * Goes on with a ledger that {@link #open} refuses as {@link StoreException.Reason#LEDGER_ROLLBACK_DETECTED} because an
      * older copy of it was restored, or another ledger put in its place. What was claimed since the copy was made is
      * forgotten, so no approval is taken any more that was issued before now, or within the next minute. A nonce that was
@@ -94,7 +119,8 @@ public final class SqliteStore implements ExecutionStore {
      *
      * <p>A missing or empty file becomes a new ledger. A database of the Python reference is imported: its executions keep
      * their ids, results and receipts, its nonces are protected, and no approval that was issued within the next minute is
-     * taken, since the reference may have run it. Any other file must have exactly the tables that this version ships.
+     * taken, since the reference may have run it. Any other file must have exactly the tables that this version ships, and
+     * beside them at most such as {@link #withTables} would make.
      */
     @Override
     public synchronized Opened open(boolean signed, InstantSource clock) {
@@ -102,7 +128,7 @@ public final class SqliteStore implements ExecutionStore {
             throw new IllegalStateException("A store opens once");
         }
         opened = true;
-        OpenLedger open = new Opening(file, clock, source).open(signed);
+        OpenLedger open = new Opening(file, clock, source, definitions).open(signed);
         ledger = open;
         return new Opened(open.ledgerId(), open.issueFloor(), true);
     }
@@ -111,6 +137,27 @@ public final class SqliteStore implements ExecutionStore {
     public CompletionStage<Outcome> write(Write write) {
         OpenLedger open = ledger;
         return open == null ? notOpen() : open.write(write);
+    }
+
+    @Override
+    public boolean transactional() {
+        return true;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The connection takes single {@code SELECT}, {@code INSERT}, {@code UPDATE}, {@code DELETE} and {@code WITH} statements
+     * with {@code ?} for parameters, whose values are plain ones of Java. It refuses every text that mentions a name beginning
+     * with {@code oe_}, {@code sqlite_}, {@code pragma_} or {@code execution_log}, quoted or not, or the word {@code
+     * ROLLBACK}; any other statement; and every method that an action has no need of. An error after which SQLite gives up the
+     * transaction, a full disk for one, makes the outcome INDETERMINATE, although nothing is kept: what else happened is not
+     * known.
+     */
+    @Override
+    public CompletionStage<Outcome> transact(Claim claim, Duration budget, Executor thread, Work work) {
+        OpenLedger open = ledger;
+        return open == null ? notOpen() : open.transact(claim, budget, thread, work);
     }
 
     @Override

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A write, as statements. */
-final class WriteRequest extends Request<Outcome> {
+/** A write, as statements. Of one that is more, there is {@link TransactionRequest}. */
+class WriteRequest extends Request<Outcome> {
 
     private final Write write;
     private final String bootId;
@@ -65,17 +65,17 @@ final class WriteRequest extends Request<Outcome> {
     }
 
     /** Whether what it tells has happened whatever becomes of this write, so that it has to be written sooner or later. */
-    boolean isOwed() {
+    final boolean isOwed() {
         return write instanceof Write.End || write instanceof Write.Withdraw;
     }
 
     /** When it made a signed claim; null if it did not. */
-    @Nullable Instant signedClaimAt() {
+    final @Nullable Instant signedClaimAt() {
         return signedClaimAt;
     }
 
     /** Whether it is in the ledger already. */
-    boolean isDone(Session session) throws SQLException {
+    final boolean isDone(Session session) throws SQLException {
         if (write instanceof Write.Insert insert) {
             Claim claim = insert.claim();
             Optional<StoredExecution> row = Rows.find(session, List.of(claim.nonceKey()));
@@ -88,7 +88,7 @@ final class WriteRequest extends Request<Outcome> {
     @Override
     Outcome perform(Session session) throws SQLException {
         signedClaimAt = null;
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS); // as everything in a ledger
+        Instant now = now();
         if (write instanceof Write.Insert insert) {
             return insert(session, insert, now);
         }
@@ -108,7 +108,20 @@ final class WriteRequest extends Request<Outcome> {
         return applied(session, null); // of a heartbeat there is nothing but the commit
     }
 
-    private Outcome insert(Session session, Write.Insert insert, Instant now) throws SQLException {
+    /** To the millisecond, as everything in a ledger. */
+    final Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    final InstantSource clock() {
+        return clock;
+    }
+
+    final String bootId() {
+        return bootId;
+    }
+
+    final Outcome insert(Session session, Write.Insert insert, Instant now) throws SQLException {
         Claim claim = insert.claim();
         if (Executions.insert(session, claim, insert.ending(), bootId, now)) {
             return claimed(session, claim, now);

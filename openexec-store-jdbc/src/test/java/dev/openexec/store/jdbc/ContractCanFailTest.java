@@ -69,6 +69,12 @@ class ContractCanFailTest {
             Map.entry("a_claim_of_a_store_that_is_still_open", UnsoundStore::alarmist),
             Map.entry("a_claim_of_a_store_that_died", UnsoundStore::trusting),
             Map.entry("orphans_come_oldest_first", UnsoundStore::trusting),
+            Map.entry("a_transaction_commits_its_claim", UnsoundStore::halfHearted),
+            Map.entry("a_transaction_that_does_not_succeed", UnsoundStore::indulgent),
+            Map.entry("a_transaction_whose_claim_is_lost", UnsoundStore::eager),
+            Map.entry("a_transaction_is_over_when_its_budget_is", UnsoundStore::halfHearted),
+            Map.entry("the_connection_of_a_transaction_ends", UnsoundStore::unguarded),
+            Map.entry("the_connection_of_a_transaction_reaches", UnsoundStore::unguarded),
             Map.entry("a_store_opens_once", UnsoundStore::obliging),
             Map.entry("a_stage_that_cannot_be_completed", UnsoundStore::blunt),
             Map.entry("close_completes_what_was_accepted", UnsoundStore::ruthless));
@@ -140,7 +146,8 @@ class ContractCanFailTest {
 
         @Override
         protected ExecutionStore again() {
-            return fault.in(SqliteStore.at(folder.resolve("ledger-" + ledgers + ".db")));
+            return fault.in(SqliteStore.at(folder.resolve("ledger-" + ledgers + ".db"))
+                    .withTables("CREATE TABLE IF NOT EXISTS effects (name TEXT)"));
         }
     }
 }

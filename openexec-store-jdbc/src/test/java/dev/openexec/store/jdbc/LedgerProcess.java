@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Another process that has the ledger open, and does what it is told; until it is killed. */
 final class LedgerProcess implements AutoCloseable {
@@ -93,6 +95,24 @@ final class LedgerProcess implements AutoCloseable {
                 case "end" -> {
                     Claim claim = Objects.requireNonNull(claims.get(words[1]));
                     yield write(stores.element(), TestStores.end(claim, TestStores.SUCCESS));
+                }
+                case "transact-as-far-as" -> {
+                    AtomicBoolean inside = new AtomicBoolean();
+                    SqliteStore store = new SqliteStore(file, new Interposed().before(words[1], connection -> {
+                                        if (inside.get()) {
+                                            stopAt("there");
+                                        }
+                                    }))
+                            .withTables("CREATE TABLE IF NOT EXISTS t (a)");
+                    store.open(true, TestStores.CLOCK);
+                    TestStores.get(store.transact(
+                            TestStores.claim("n"), Duration.ofDays(1), task -> new Thread(task).start(), connection -> {
+                                connection.createStatement().executeUpdate("INSERT INTO t (a) VALUES ('x')");
+                                inside.set(true);
+                                connection.prepareStatement("SELECT 1").execute();
+                                return TestStores.SUCCESS;
+                            }));
+                    throw new AssertionError("It was killed too late");
                 }
                 case "race" -> Integer.toString(race(stores.element(), Integer.parseInt(words[1])));
                 case "orphans" ->

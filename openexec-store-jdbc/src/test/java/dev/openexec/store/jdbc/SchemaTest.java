@@ -39,7 +39,13 @@ class SchemaTest {
                 "CREATE VIEW v AS SELECT * FROM oe_execution",
                 "DROP VIEW execution_log",
                 "CREATE INDEX i ON oe_execution (nonce)",
-                "CREATE TABLE another (a)",
+                "CREATE VIEW v AS SELECT * FROM \"OE_execution\"",
+                "CREATE TABLE t (a DEFAULT 'oe_')",
+                "CREATE TABLE t (a REFERENCES oe_execution (nonce_key))",
+                "CREATE TABLE t (a UNIQUE ON CONFLICT ROLLBACK)",
+                "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT)",
+                "CREATE VIRTUAL TABLE t USING fts5(a)",
+                "CREATE TABLE oe_more (a)",
                 "DROP INDEX oe_execution_open",
                 "DROP TABLE oe_receipt",
                 "ALTER TABLE oe_receipt RENAME COLUMN body TO text",
@@ -53,6 +59,65 @@ class SchemaTest {
         byte[] before = Files.readAllBytes(file);
 
         assertRefused(SqliteStore.at(file), Reason.SCHEMA_MISMATCH);
+
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BEGIN DELETE FROM oe_execution; END",
+                "BEGIN DELETE FROM [oe_execution]; END",
+                "BEGIN SELECT RAISE(ROLLBACK, 'x'); END",
+                "BEGIN INSERT INTO t SELECT 1 FROM 'oe_meta'; END"
+            })
+    void a_trigger_on_another_table_that_touches_the_ledger_is_refused(String does) throws Exception {
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, CLOCK);
+        }
+        Sql.execute(file, "CREATE TABLE t (a)", "CREATE TRIGGER r AFTER INSERT ON t " + does);
+
+        assertRefused(SqliteStore.at(file), Reason.SCHEMA_MISMATCH);
+    }
+
+    @Test
+    void a_ledger_s_file_may_have_tables_of_others_that_keep_to_themselves() throws Exception {
+        String[] theirs = {
+            "CREATE TABLE IF NOT EXISTS account (id TEXT PRIMARY KEY, cents INTEGER CHECK (cents >= 0)) STRICT",
+            "CREATE INDEX IF NOT EXISTS account_cents ON account (cents)",
+            "CREATE VIEW IF NOT EXISTS rich AS SELECT id FROM account WHERE cents > 100",
+            "CREATE TRIGGER IF NOT EXISTS r AFTER INSERT ON account BEGIN DELETE FROM account WHERE cents = 0; END"
+        };
+        for (int start = 0; start < 2; start++) {
+            try (SqliteStore store = SqliteStore.at(file).withTables(theirs)) {
+                store.open(true, CLOCK);
+                claimed(store, "n" + start);
+            }
+        }
+        Sql.execute(file, "INSERT INTO account VALUES ('ada', 5)", "CREATE TABLE another (a)");
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, CLOCK);
+        }
+        assertThat(Sql.texts(file, "SELECT id FROM account")).containsExactly("ada");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DROP TABLE oe_receipt",
+                "CREATE TRIGGER t AFTER INSERT ON oe_execution BEGIN SELECT 1; END",
+                "CREATE TEMP TABLE t (a)",
+                "INSERT INTO account VALUES (1)",
+                "CREATE TABLE a (b); DROP TABLE c"
+            })
+    void a_definition_that_is_none_of_a_table_of_others_is_refused_and_leaves_the_file_as_it_is(String definition)
+            throws Exception {
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, CLOCK);
+        }
+        byte[] before = Files.readAllBytes(file);
+
+        assertRefused(SqliteStore.at(file).withTables(definition), Reason.SCHEMA_MISMATCH);
 
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }

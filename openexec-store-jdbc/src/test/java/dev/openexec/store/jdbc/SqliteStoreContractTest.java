@@ -18,6 +18,7 @@ class SqliteStoreContractTest extends ExecutionStoreContract {
 
     @Override
     protected ExecutionStore again() {
-        return SqliteStore.at(folder.resolve("ledger-" + ledgers + ".db"));
+        return SqliteStore.at(folder.resolve("ledger-" + ledgers + ".db"))
+                .withTables("CREATE TABLE IF NOT EXISTS effects (name TEXT)");
     }
 }

@@ -8,6 +8,10 @@ import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
+import dev.openexec.testkit.SampleClaims;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,6 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +73,80 @@ class UnsoundStore implements ExecutionStore {
     @Override
     public void close() {
         sound.close();
+    }
+
+    @Override
+    public boolean transactional() {
+        return sound.transactional();
+    }
+
+    @Override
+    public CompletionStage<Outcome> transact(Claim claim, Duration budget, Executor thread, Work work) {
+        return sound.transact(claim, budget, thread, work);
+    }
+
+    /** Says that it was done, and undoes it. */
+    static ExecutionStore halfHearted(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> transact(Claim claim, Duration budget, Executor thread, Work work) {
+                Ending success = Ending.succeeded(Instant.EPOCH, "{}");
+                return super.transact(claim, budget, thread, connection -> {
+                            work.in(connection);
+                            return Ending.failed(Instant.EPOCH, "undone");
+                        })
+                        .thenApply(outcome -> Outcome.recorded(new StoredExecution(claim, 1, success)));
+            }
+        };
+    }
+
+    /** Takes everything for a success. */
+    static ExecutionStore indulgent(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> transact(Claim claim, Duration budget, Executor thread, Work work) {
+                return super.transact(claim, budget, thread, connection -> {
+                    Ending ending = work.in(connection);
+                    return Ending.succeeded(ending.at(), "{}");
+                });
+            }
+        };
+    }
+
+    /** Does it whatever stands in the way. */
+    static ExecutionStore eager(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> transact(Claim claim, Duration budget, Executor thread, Work work) {
+                Claim another = SampleClaims.signed("another", claim.token(), claim.claimedAt())
+                        .claim();
+                return super.transact(another, budget, thread, work)
+                        .thenCompose(done -> super.transact(claim, budget, thread, work));
+            }
+        };
+    }
+
+    /** Hands out a connection that refuses nothing, as far as one can tell. */
+    static ExecutionStore unguarded(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> transact(Claim claim, Duration budget, Executor thread, Work work) {
+                return super.transact(
+                        claim,
+                        budget,
+                        thread,
+                        connection -> work.in((Connection) Proxy.newProxyInstance(
+                                UnsoundStore.class.getClassLoader(),
+                                new Class<?>[] {Connection.class},
+                                (self, method, arguments) -> {
+                                    try {
+                                        return method.invoke(connection, arguments);
+                                    } catch (InvocationTargetException e) {
+                                        return null;
+                                    }
+                                })));
+            }
+        };
     }
 
     /** Tells everybody that they won. */

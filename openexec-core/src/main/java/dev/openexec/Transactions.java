@@ -1,0 +1,69 @@
+package dev.openexec;
+
+import dev.openexec.Claims.Entry;
+import dev.openexec.store.Ending;
+import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Outcome;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Runs TRANSACTIONAL actions, each inside the transaction that claims it and ends it. */
+final class Transactions {
+
+    private final ExecutionStore store;
+    private final Runner runner;
+    private final Duration budget;
+    private final Set<Thread> inside = ConcurrentHashMap.newKeySet();
+
+    Transactions(ExecutionStore store, Runner runner, Duration budget) {
+        this.store = store;
+        this.runner = runner;
+        this.budget = budget;
+    }
+
+    /** The ledger waits for whoever is inside, so that who is inside cannot wait for the ledger. */
+    void requireOutside() {
+        if (inside.contains(Thread.currentThread())) {
+            throw new IllegalStateException("A TRANSACTIONAL action cannot have anything executed while it runs");
+        }
+    }
+
+    /**
+     * What became of it once that is durable, whether the action has returned by then or not. Its thread is there before the
+     * transaction begins, which waits for none.
+     */
+    CompletionStage<Outcome> run(Entry entry, Attempt attempt) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        attempt.threads().handlers().execute(() -> onThisThread(entry, attempt.observation(), outcome));
+        return outcome;
+    }
+
+    private void onThisThread(Entry entry, Observation observation, CompletableFuture<Outcome> outcome) {
+        CallerThread thread = new CallerThread();
+        CompletableFuture<?> unused = store.transact(
+                        entry.claim(), budget, thread, connection -> enter(entry, observation, connection))
+                .whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        outcome.complete(done);
+                    } else {
+                        outcome.completeExceptionally(failure);
+                    }
+                })
+                .toCompletableFuture();
+        thread.runUntilDone(outcome);
+    }
+
+    private Ending enter(Entry entry, Observation observation, Connection connection) {
+        long due = System.nanoTime() + budget.toNanos();
+        inside.add(Thread.currentThread());
+        try {
+            return runner.inside(entry, observation, due, connection);
+        } finally {
+            inside.remove(Thread.currentThread());
+        }
+    }
+}

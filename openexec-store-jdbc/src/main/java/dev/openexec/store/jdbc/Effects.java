@@ -1,0 +1,47 @@
+package dev.openexec.store.jdbc;
+
+import java.sql.SQLException;
+
+/**
+ * What an action does inside a transaction: from its savepoint on. Nobody but this class knows the names, so that a savepoint
+ * that is there has been there all the time, and the transaction with it.
+ */
+final class Effects {
+
+    private static final String ALL = "oe_" + Meta.randomId();
+    private static final String MARK = "oe_" + Meta.randomId();
+
+    private final Session session;
+
+    private Effects(Session session) {
+        this.session = session;
+    }
+
+    static Effects begin(Session session) throws SQLException {
+        session.execute("SAVEPOINT " + ALL);
+        session.execute("SAVEPOINT " + MARK);
+        return new Effects(session);
+    }
+
+    /** Fails if the transaction has ended. Some errors end one, and what came after would be committed by itself. */
+    void requireThere() throws SQLException {
+        try {
+            session.execute("RELEASE " + MARK);
+        } catch (SQLException e) {
+            if (Failures.busy(e)) {
+                return; // it is there, and rows are still being read from a statement that writes
+            }
+            throw e;
+        }
+        session.execute("SAVEPOINT " + MARK);
+    }
+
+    void keep() throws SQLException {
+        session.execute("RELEASE " + ALL);
+    }
+
+    void undo() throws SQLException {
+        session.execute("ROLLBACK TO " + ALL);
+        session.execute("RELEASE " + ALL);
+    }
+}

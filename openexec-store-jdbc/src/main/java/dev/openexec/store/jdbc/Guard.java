@@ -1,0 +1,155 @@
+package dev.openexec.store.jdbc;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lends the ledger's own connection to an action for a while: by proxies that pass on what is named in {@link Permitted} and
+ * nothing else, one call at a time. Nothing of the driver itself is ever handed out.
+ */
+final class Guard {
+
+    private static final long PATIENCE_MILLIS = 10;
+
+    private final Effects effects;
+    private final Connection real;
+    private final Connection lent;
+    private final ReentrantLock oneAtATime = new ReentrantLock();
+    private final List<Statement> statements = new ArrayList<>();
+    private volatile boolean closed;
+    private boolean broken;
+
+    Guard(Connection real, Effects effects) {
+        this.effects = effects;
+        this.real = real;
+        this.lent = proxy(Connection.class, real);
+    }
+
+    Connection connection() {
+        return lent;
+    }
+
+    /**
+     * Ends the loan. A statement at work is interrupted: nobody waits for it. When this returns, the connection is the
+     * ledger's again.
+     */
+    void close() throws SQLException {
+        closed = true;
+        try (Statement interruption = real.createStatement()) {
+            while (!free()) {
+                interruption.cancel(); // again and again: it may have come just before the statement began
+            }
+        }
+        try {
+            statements.forEach(Failures::closeQuietly); // one that is half read would keep the transaction open
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    private boolean free() {
+        try {
+            return oneAtATime.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return false; // it means nothing on the ledger's thread
+        }
+    }
+
+    /** Whether the transaction ended under the action. To be asked once this is closed. */
+    boolean isBroken() {
+        return broken;
+    }
+
+    private <T> T proxy(Class<T> type, Object target) {
+        return type.cast(Proxy.newProxyInstance(
+                Guard.class.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, arguments) -> method.getDeclaringClass() == Object.class
+                        ? identity(self, type, method, arguments)
+                        : call(type, target, method, arguments)));
+    }
+
+    private static Object identity(Object self, Class<?> type, Method method, Object[] arguments) {
+        return switch (method.getName()) {
+            case "equals" -> self == arguments[0];
+            case "hashCode" -> System.identityHashCode(self);
+            default -> "a guarded " + type.getSimpleName();
+        };
+    }
+
+    private @Nullable Object call(Class<?> type, Object target, Method method, Object @Nullable [] arguments)
+            throws Throwable {
+        if (type == Connection.class && closed && method.getName().equals("isClosed")) {
+            return true;
+        }
+        Permitted.require(type, method, arguments);
+        oneAtATime.lock();
+        try {
+            if (closed) {
+                if (method.getName().equals("close")) {
+                    return null;
+                }
+                throw new SQLException("The transaction is over, or its connection was closed");
+            }
+            return inTurn(type, target, method, arguments);
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    private @Nullable Object inTurn(Class<?> type, Object target, Method method, Object @Nullable [] arguments)
+            throws Throwable {
+        if (type == Connection.class) {
+            switch (method.getName()) {
+                case "close" -> {
+                    closed = true;
+                    return null;
+                }
+                case "getAutoCommit" -> {
+                    return false; // what it does is committed together, or not at all
+                }
+                default -> {
+                    // passed on
+                }
+            }
+        }
+        return method.getName().equals("getConnection") ? lent : guarded(method, invoke(target, method, arguments));
+    }
+
+    private @Nullable Object invoke(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            lookForTransaction();
+            throw e.getCause();
+        }
+    }
+
+    /** Some errors end the transaction: whatever came after one would be committed by itself. */
+    private void lookForTransaction() {
+        try {
+            effects.requireThere();
+        } catch (SQLException | RuntimeException e) {
+            broken = true;
+            closed = true;
+        }
+    }
+
+    private @Nullable Object guarded(Method method, @Nullable Object result) throws SQLException {
+        if (result instanceof Statement statement) {
+            statements.add(statement);
+        }
+        return result != null && Permitted.isGuarded(method.getReturnType())
+                ? proxy(method.getReturnType(), result)
+                : Permitted.value(result);
+    }
+}

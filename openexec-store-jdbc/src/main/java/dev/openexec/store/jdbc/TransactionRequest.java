@@ -1,0 +1,115 @@
+package dev.openexec.store.jdbc;
+
+import dev.openexec.store.Claim;
+import dev.openexec.store.Ending;
+import dev.openexec.store.ExecutionStore.Work;
+import dev.openexec.store.Outcome;
+import dev.openexec.store.Outcome.Verdict;
+import dev.openexec.store.StoredExecution;
+import dev.openexec.store.Write;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A claim, what its action does, and its ending, in one transaction that holds nothing else. The action is entered once: if
+ * the transaction fails after that, what is left of it is settled instead, in a transaction of its own.
+ */
+final class TransactionRequest extends WriteRequest {
+
+    private final Claim claim;
+    private final Duration budget;
+    private final Executor thread;
+    private final Work work;
+
+    /** What is to be recorded if the transaction is gone; null before the action is entered. */
+    private @Nullable Ending otherwise;
+
+    TransactionRequest(Claim claim, String bootId, InstantSource clock, Duration budget, Executor thread, Work work) {
+        super(new Write.Insert(claim, null, null), bootId, clock);
+        this.claim = claim;
+        this.budget = budget;
+        this.thread = thread;
+        this.work = work;
+    }
+
+    @Override
+    boolean alone() {
+        return true;
+    }
+
+    @Override
+    Outcome perform(Session session) throws SQLException {
+        Ending lost = otherwise;
+        if (lost != null) {
+            return settle(session, lost);
+        }
+        Optional<StoredExecution> before = row(session);
+        if (before.isPresent()) {
+            return standing(before.get());
+        }
+        Outcome claimed = super.perform(session);
+        return claimed.verdict() == Verdict.APPLIED ? enter(session) : claimed;
+    }
+
+    private Outcome enter(Session session) throws SQLException {
+        Effects effects = Effects.begin(session);
+        Guard guard = session.guarding(effects);
+        otherwise = Ending.indeterminate(now(), "transaction-lost");
+        Ending ending = new Loan(work, budget, clock()).lend(guard.connection(), thread);
+        guard.close();
+        if (guard.isBroken()) {
+            throw new SQLException("The transaction ended before its action did");
+        }
+        if (ending.state() == Ending.State.SUCCEEDED) {
+            effects.keep();
+        } else {
+            effects.undo();
+        }
+        if (!Executions.change(session, end(ending), bootId(), now())) {
+            throw new SQLException("The claim is gone from its own transaction");
+        }
+        session.requireSettings();
+        otherwise = Ending.failed(now(), "not-committed");
+        return Outcome.recorded(new StoredExecution(claim, 1, ending));
+    }
+
+    /**
+     * The action was entered, and its transaction gave no answer or an error. Where a row of ours stands that has ended, it
+     * was committed. Where none stands it was not, and never will be: then its key is taken by the failure. And a row that is
+     * still running was committed by somebody who could not be: nobody knows what else was.
+     */
+    private Outcome settle(Session session, Ending lost) throws SQLException {
+        Outcome outcome = insert(session, new Write.Insert(claim, lost, null), now());
+        Optional<StoredExecution> row = row(session);
+        if (row.isEmpty() || !isOurs(row.get())) {
+            return outcome;
+        }
+        if (row.get().isRunning()) {
+            Ending unknown = Ending.indeterminate(now(), "transaction-lost");
+            Executions.change(session, end(unknown), bootId(), now());
+            return Outcome.recorded(new StoredExecution(claim, 1, unknown));
+        }
+        return Outcome.recorded(row.get());
+    }
+
+    private Outcome standing(StoredExecution row) {
+        return isOurs(row) && !row.isRunning() ? Outcome.recorded(row) : Outcome.lost(Optional.of(row));
+    }
+
+    private boolean isOurs(StoredExecution row) {
+        return row.claim().token().equals(claim.token());
+    }
+
+    private Optional<StoredExecution> row(Session session) throws SQLException {
+        return Rows.find(session, List.of(claim.nonceKey()));
+    }
+
+    private Write.End end(Ending ending) {
+        return new Write.End(claim.nonceKey(), claim.token(), 1, ending, null);
+    }
+}
