@@ -16,20 +16,26 @@ final class ActionRegistry {
 
     private final SortedMap<String, BoundAction<?>> byName;
 
-    /** @throws IllegalArgumentException if two have one name, or one could not be executed on this store */
-    ActionRegistry(List<Action<?>> actions, ExecutionStore store) {
+    /** @throws IllegalArgumentException if two have one name */
+    ActionRegistry(List<Action<?>> actions) {
         SortedMap<String, BoundAction<?>> map = new TreeMap<>();
         for (Action<?> action : actions) {
             BoundAction<?> bound = BoundAction.of(action);
-            if (bound.kind() == Kind.TRANSACTIONAL && !store.transactional()) {
-                throw new IllegalArgumentException("Action " + bound.name()
-                        + " is TRANSACTIONAL, and this ledger has no transactions for actions");
-            }
             if (map.put(bound.name(), bound) != null) {
                 throw new IllegalArgumentException("Two actions are named " + bound.name());
             }
         }
         byName = Collections.unmodifiableSortedMap(map);
+    }
+
+    /** @throws IllegalArgumentException if one could not be executed on this store */
+    void requireExecutableOn(ExecutionStore store) {
+        for (BoundAction<?> action : byName.values()) {
+            if (action.kind() == Kind.TRANSACTIONAL && !store.transactional()) {
+                throw new IllegalArgumentException("Action " + action.name()
+                        + " is TRANSACTIONAL, and this ledger has no transactions for actions");
+            }
+        }
     }
 
     Optional<BoundAction<?>> find(String name) {

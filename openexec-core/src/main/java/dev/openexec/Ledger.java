@@ -93,7 +93,7 @@ final class Ledger {
             return unusable(StoreException.Reason.CLAIM_UNCONFIRMED, "The ledger does not say how a transaction ended");
         }
         attempt.observation().ended(ending);
-        return Answer.of(entry.claim(), ending, false);
+        return Answer.first(entry.claim(), ending);
     }
 
     private CompletionStage<Execution> record(Entry entry, Ending ending, Attempt attempt) {

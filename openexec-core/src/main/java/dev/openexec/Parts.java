@@ -16,7 +16,8 @@ record Parts(Resources resources, Lifecycle lifecycle, Intake intake, Admission 
 
     /** Opens the store, and leaves it open only if everything is at work. */
     static Parts open(ExecutionStore store, ApprovalPolicy policy, Options options) {
-        ActionRegistry actions = new ActionRegistry(options.actions, store);
+        ActionRegistry actions = new ActionRegistry(options.actions);
+        actions.requireExecutableOn(store);
         ExecutionStore.Opened opened = store.open(policy.signed(), options.clock);
         Parts parts;
         try {

@@ -85,6 +85,6 @@ final class Reevaluation {
 
     /** As it was: at the time of the claim, with the same seed. */
     private ActionContext context(Claim claim) {
-        return new Context(ledgerId, claim, 1, InstantSource.fixed(claim.claimedAt()), claim.claimedAt());
+        return new Context(ledgerId, claim, 1, InstantSource.fixed(claim.claimedAt()), claim.claimedAt(), null);
     }
 }

@@ -101,8 +101,7 @@ class WaitingTest {
 
     private static StoredExecution running() throws RefusedException {
         Authorized request = request();
-        Admitted admitted = new Admission(
-                        Optional.empty(), new ActionRegistry(List.of(Doing.nothing()), ExecutionStore.inMemory()))
+        Admitted admitted = new Admission(Optional.empty(), new ActionRegistry(List.of(Doing.nothing())))
                 .admit(request, impatient());
         return new StoredExecution(ClaimDraft.of(admitted, Instant.EPOCH), 1, null);
     }

@@ -22,6 +22,6 @@ class SqliteDataSourceContractTest extends ExecutionStoreContract {
         Path file = folder.resolve("ledger-" + ledgers + ".db");
         SQLiteDataSource dataSource = new SQLiteDataSource();
         dataSource.setUrl("jdbc:sqlite:" + file);
-        return SqliteStore.at(file, dataSource);
+        return SqliteStore.at(file, dataSource).withTables("CREATE TABLE IF NOT EXISTS effects (name TEXT)");
     }
 }
