@@ -91,6 +91,10 @@ record LedgerFile(Path path) {
         return path.resolveSibling(path.getFileName() + ".head");
     }
 
+    Path ballast() {
+        return path.resolveSibling(path.getFileName() + ".ballast");
+    }
+
     Path boot(String bootId) {
         return path.resolveSibling(path.getFileName() + BOOT + bootId);
     }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Beside the database {@code <file>} lie, while it is open, SQLite's {@code <file>-wal} and {@code <file>-shm} and a
  * lock {@code <file>.boot-…} for every open store, and always {@code <file>.head}, by which an older copy of the database
- * is recognised and refused: what was claimed since that copy could run again. Nothing but this class may change the
+ * is recognised and refused: what was claimed since that copy could run again. {@code <file>.ballast} is room for endings
+ * on a full disk, 1 MiB: without it nothing is claimed. Nothing but this class may change the
  * database; reading it with SQLite's own tools is fine.
  *
  * <p>Thread-safe.

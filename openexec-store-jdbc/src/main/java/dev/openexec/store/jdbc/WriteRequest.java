@@ -69,6 +69,11 @@ class WriteRequest extends Request<Outcome> {
         return write instanceof Write.End || write instanceof Write.Withdraw;
     }
 
+    /** Whether nothing has happened yet that it tells: then it can be refused where there is no room but the ballast's. */
+    final boolean needsRoom() {
+        return write instanceof Write.Insert || write instanceof Write.Retry || write instanceof Write.Beat;
+    }
+
     /** When it made a signed claim; null if it did not. */
     final @Nullable Instant signedClaimAt() {
         return signedClaimAt;

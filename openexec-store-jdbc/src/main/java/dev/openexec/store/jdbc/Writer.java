@@ -21,6 +21,7 @@ final class Writer extends Worker<WriteRequest> {
     private final Sessions sessions;
     private final BootLock lock;
     private final HeadFile head;
+    private final Ballast ballast;
     private final Queue<WriteRequest> owed = new ArrayDeque<>();
     private long commitSeq;
     private boolean headIsStale;
@@ -30,6 +31,7 @@ final class Writer extends Worker<WriteRequest> {
         this.sessions = sessions;
         this.lock = lock;
         this.head = head;
+        this.ballast = new Ballast(sessions.file().ballast());
         this.commitSeq = commitSeq;
     }
 
@@ -40,9 +42,16 @@ final class Writer extends Worker<WriteRequest> {
     @Override
     public void work(List<WriteRequest> batch) {
         payOwed();
-        if (!batch.isEmpty()) {
-            super.work(batch);
+        List<WriteRequest> affordable = ballast.isThere() ? batch : withoutClaims(batch);
+        if (!affordable.isEmpty()) {
+            super.work(affordable);
         }
+    }
+
+    private static List<WriteRequest> withoutClaims(List<WriteRequest> batch) {
+        StoreException full = new StoreException(Reason.STORE_FULL, "The disk has no room for claims");
+        batch.stream().filter(WriteRequest::needsRoom).forEach(request -> request.fail(full));
+        return batch.stream().filter(request -> !request.needsRoom()).toList();
     }
 
     @Override
@@ -105,6 +114,9 @@ final class Writer extends Worker<WriteRequest> {
     void failed(WriteRequest request, Throwable reason) {
         StoreException explained = Failures.explain(reason);
         if (request.isOwed()) {
+            if (isThereRoomAfter(reason) && attempt(List.of(request)) == null) {
+                return;
+            }
             owed.add(request);
             Failures.warn("An ending cannot be written now and is kept: {0}", reason);
         } else if (request.mayBeCommitted()) {
@@ -129,11 +141,20 @@ final class Writer extends Worker<WriteRequest> {
     private void payOwed() {
         while (!owed.isEmpty()) {
             WriteRequest ending = owed.remove();
-            if (attempt(List.of(ending)) != null) {
+            Throwable failure = attempt(List.of(ending));
+            if (failure != null && isThereRoomAfter(failure)) {
+                failure = attempt(List.of(ending));
+            }
+            if (failure != null) {
                 owed.add(ending);
                 return;
             }
         }
+    }
+
+    /** Whether there is more room on a full disk now: what was set aside for endings. */
+    private boolean isThereRoomAfter(Throwable failure) {
+        return Failures.explain(failure).reason() == Reason.STORE_FULL && ballast.drop();
     }
 
     /** A head that cannot be written weakens the detection of a rollback, not the ledger: the commit is durable. */

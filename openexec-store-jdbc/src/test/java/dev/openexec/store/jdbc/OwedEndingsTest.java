@@ -21,6 +21,7 @@ import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import dev.openexec.testkit.SampleClaims;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +127,33 @@ class OwedEndingsTest {
         store.close();
 
         assertThat(Sql.texts(file, "SELECT state FROM oe_execution")).containsExactly("SUCCEEDED");
+    }
+
+    @Test
+    void on_a_full_disk_an_ending_lands_in_the_room_that_was_set_aside_and_no_claim_takes_it() throws Exception {
+        Claim running = claimed(store, "running");
+        Claim refused = SampleClaims.signed("acme", "n", NOW).carrying(LARGE).claim();
+        Path ballast = folder.resolve("ledger.db.ballast");
+        assertThat(ballast).hasSize(1 << 20);
+        sqlite.before("UPDATE main.oe_execution", connection -> {
+            if (!Files.exists(ballast)) {
+                diskHasRoom();
+                Sql.execute(connection, "PRAGMA max_page_count = " + pages.get());
+            }
+        });
+        diskIsFull();
+
+        write(store, end(running, Ending.succeeded(NOW, LARGE)));
+        assertThat(row(store, running).ending()).isEqualTo(Ending.succeeded(NOW, LARGE));
+        assertThat(ballast).doesNotExist();
+
+        Path inTheWay = Files.createDirectories(ballast.resolve("x"));
+        assertFails(store.write(insert(refused)), Reason.STORE_FULL);
+        assertFails(store.write(new Write.Beat()), Reason.STORE_FULL);
+        Files.delete(inTheWay);
+        Files.delete(ballast);
+        write(store, insert(refused));
+        assertThat(ballast).hasSize(1 << 20);
     }
 
     private void diskIsFull() {

@@ -7,6 +7,8 @@ import dev.openexec.Execution;
 import dev.openexec.ExecutionFailedException;
 import dev.openexec.ExecutionRequest;
 import dev.openexec.Executor;
+import dev.openexec.RefusedException;
+import dev.openexec.RefusedException.Reason;
 import dev.openexec.action.ActionContext;
 import dev.openexec.action.ActionFailedException;
 import dev.openexec.action.Kind;
@@ -187,6 +189,42 @@ class TransactionalActionTest {
                 .hasMessageContaining("budget-exceeded");
         answered.countDown();
         assertThat(effects()).isZero();
+    }
+
+    @Test
+    void what_goes_on_after_its_budget_takes_up_room_until_it_returns() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        RecordingAction add = adding((input, context) -> {
+            answered.await();
+            return input;
+        });
+        Executor executor = Executor.with(SqliteStore.at(file), APPROVER.policy())
+                .clock(new SettableClock(NOW))
+                .transactionBudget(Duration.ofMillis(50))
+                .maxConcurrent(1)
+                .action(add)
+                .build();
+        executors.add(executor);
+
+        assertThatThrownBy(executor.executeAsync(request("n")).toCompletableFuture()::join)
+                .hasCauseInstanceOf(ExecutionFailedException.class);
+
+        assertThatThrownBy(() -> executor.execute(request("other")))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.OVERLOADED));
+        answered.countDown();
+        while (isRefused(executor, request("other"))) {
+            Thread.onSpinWait(); // until it has returned
+        }
+    }
+
+    private static boolean isRefused(Executor executor, ExecutionRequest request) throws Exception {
+        try {
+            executor.execute(request);
+            return false;
+        } catch (RefusedException e) {
+            return true;
+        }
     }
 
     @Test
