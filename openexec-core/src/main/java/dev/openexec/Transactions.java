@@ -33,12 +33,15 @@ final class Transactions {
     }
 
     /**
-     * What became of it once that is durable, whether the action has returned by then or not. Its thread is there before the
-     * transaction begins, which waits for none.
+     * What became of it once that is durable, whether the action has returned by then or not; only then nothing is run for
+     * the attempt any more. Its thread is there before the transaction begins, which waits for none.
      */
     CompletionStage<Outcome> run(Entry entry, Attempt attempt) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        attempt.threads().handlers().execute(() -> onThisThread(entry, attempt.observation(), outcome));
+        CompletableFuture<Void> returned = CompletableFuture.runAsync(
+                () -> onThisThread(entry, attempt.observation(), outcome),
+                attempt.threads().handlers());
+        attempt.runs(entry.executionId(), returned);
         return outcome;
     }
 
