@@ -64,7 +64,7 @@ final class Rerun {
         CompletableFuture<Result> result = new CompletableFuture<>();
         try {
             Admitted admitted = admit(orphan.claim());
-            CompletableFuture<?> unused = intake.take(threads, attempt -> path(admitted, orphan, attempt, result))
+            CompletableFuture<?> unused = intake.take(threads, call -> path(admitted, orphan, call, result))
                     .whenComplete(
                             (execution, failure) -> result.complete(Result.UNABLE)); // unless more is known already
         } catch (RefusedException e) {
@@ -81,10 +81,10 @@ final class Rerun {
     }
 
     private CompletionStage<Execution> path(
-            Admitted admitted, StoredExecution orphan, Attempt attempt, CompletableFuture<Result> result) {
+            Admitted admitted, StoredExecution orphan, Call call, CompletableFuture<Result> result) {
         Entry entry = claims.draft(admitted, orphan);
-        attempt.observation().admitted(entry.claim().action(), entry.kind());
-        attempt.observation().claiming();
+        call.observation().admitted(entry.claim().action(), entry.kind());
+        call.observation().claiming();
         return claims.takeOver(entry, orphan)
                 .thenComposeAsync(
                         outcome -> {
@@ -93,8 +93,8 @@ final class Rerun {
                                 return CompletableFuture.failedFuture(new InDoubtException(
                                         Doubt.EXECUTION_IN_PROGRESS, Optional.of(entry.executionId())));
                             }
-                            attempt.observation().claimed(entry.executionId());
-                            return deadline.ending(entry, runner.run(entry, attempt), attempt)
+                            call.observation().claimed(entry.executionId());
+                            return deadline.ending(entry, runner.run(entry, call), call)
                                     .thenCompose(ending -> claims.answer(entry, ending));
                         },
                         threads.continuations());
@@ -111,7 +111,7 @@ final class Rerun {
     /** What the row is as a request, here and now; refused unless the code is the one that was entered before. */
     private Admitted admit(Claim claim) throws RefusedException {
         Authorized authorized = authorization.authorize(request(claim));
-        Admitted admitted = admission.admit(authorized, Attempt.unobserved(threads));
+        Admitted admitted = admission.admit(authorized, Call.unobserved(threads));
         boolean same = authorized.authority() == claim.authority()
                 && authorized.nonceKey().equals(claim.nonceKey())
                 && authorized.requestHash().equals(claim.requestHash())

@@ -90,12 +90,12 @@ class WaitingTest {
         timer.close();
     }
 
-    private static Attempt patient(Duration budget) {
-        return Attempt.beginning(Threads.only(Runnable::run), budget, Observation.NONE);
+    private static Call patient(Duration budget) {
+        return Call.beginning(Threads.only(Runnable::run), budget, Observation.NONE);
     }
 
-    /** An attempt that has waited as long as it may. */
-    private static Attempt impatient() {
+    /** A call that has waited as long as it may. */
+    private static Call impatient() {
         return patient(Duration.ZERO);
     }
 
@@ -116,8 +116,8 @@ class WaitingTest {
                 store, CLOCK, new Recovery(store, CLOCK, row -> new CompletableFuture<>(), Runnable::run), room, timer);
     }
 
-    private CompletableFuture<String> duplicate(Attempt attempt) {
-        return inFlight.afterFirst(keys, attempt, () -> CompletableFuture.completedFuture("second"))
+    private CompletableFuture<String> duplicate(Call call) {
+        return inFlight.afterFirst(keys, call, () -> CompletableFuture.completedFuture("second"))
                 .toCompletableFuture();
     }
 
