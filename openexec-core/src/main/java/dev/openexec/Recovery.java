@@ -90,7 +90,7 @@ final class Recovery {
         StoredExecution row = orphan.row();
         boolean again = orphan.ownerIsDead()
                 && row.claim().kind() == Kind.IDEMPOTENT
-                && row.attempt() < Write.Retry.MOST_ATTEMPTS;
+                && row.attempt() < Write.Retry.MAX_ATTEMPTS;
         if (!again) {
             return giveUp(row);
         }

@@ -144,7 +144,7 @@ class WaitingTest {
         StoredExecution running = running();
         Standstill store = new Standstill(running);
         Digest key = running.claim().nonceKey();
-        for (int i = 0; i < WaitingRoom.MOST_FOR_ONE_KEY; i++) {
+        for (int i = 0; i < WaitingRoom.MAX_FOR_ONE_KEY; i++) {
             assertThat(room.enter(key)).isTrue();
         }
         assertInProgress(standing(store).settle(request(), running, patient(Duration.ofDays(1))));
@@ -173,7 +173,7 @@ class WaitingTest {
     void who_finds_no_room_does_not_wait_for_a_neighbour() {
         CompletionStage<String> first = inFlight.afterFirst(keys, impatient(), () -> endless);
         List<CompletableFuture<String>> waiting = new ArrayList<>();
-        for (int i = 0; i < WaitingRoom.MOST_FOR_ONE_KEY; i++) {
+        for (int i = 0; i < WaitingRoom.MAX_FOR_ONE_KEY; i++) {
             waiting.add(duplicate(patient(Duration.ofDays(1))));
         }
         assertInProgress(duplicate(patient(Duration.ofDays(1))));
@@ -191,7 +191,7 @@ class WaitingTest {
         int gaveUp = 0;
         while (gaveUp < 10_000) {
             List<CompletableFuture<String>> waiting = new ArrayList<>();
-            for (int i = 0; i < WaitingRoom.MOST_FOR_ONE_KEY; i++) {
+            for (int i = 0; i < WaitingRoom.MAX_FOR_ONE_KEY; i++) {
                 waiting.add(duplicate(patient(Duration.ofMillis(1))));
             }
             waiting.forEach(WaitingTest::assertInProgress);

@@ -197,7 +197,7 @@ public interface ExecutionStore extends AutoCloseable {
         public static final Duration CLOCK_SLACK = Duration.ofSeconds(5);
 
         /** How far it may be ahead of it for a prune: by more, it may have gone wild. */
-        public static final Duration CLOCK_LEAP = Duration.ofDays(1);
+        public static final Duration MAX_CLOCK_ADVANCE = Duration.ofDays(1);
 
         /**
          * {@return why this claim cannot be made now; APPLIED if nothing but a row can stand in its way}
@@ -227,8 +227,8 @@ public interface ExecutionStore extends AutoCloseable {
          *
          * @param now by the executor's clock
          */
-        public boolean forbidPruning(Instant now) {
-            return isBehind(now) || latestSignedClaim.plus(CLOCK_LEAP).isBefore(now);
+        public boolean forbidsPruning(Instant now) {
+            return isBehind(now) || latestSignedClaim.plus(MAX_CLOCK_ADVANCE).isBefore(now);
         }
 
         private boolean isBehind(Instant now) {
