@@ -63,7 +63,7 @@
  * <p><b>If the process dies</b> ({@code kill -9}). Before the claim is durable nothing happened and nothing is spent. From
  * then until the ending is durable, whether the action was not entered, was at work or had returned, the row says running
  * and is found by {@code Recovery}, which ends it: nobody knows how it went. An IDEMPOTENT action it has entered again
- * instead, by {@code Rerun}: what the row says goes through the same stages as a request, and the row gets a new token
+ * instead, by {@code Retry}: what the row says goes through the same stages as a request, and the row gets a new token
  * before, so that whoever held it holds nothing any more. After that every repetition is the replay. A PURE action leaves
  * nothing before its one write.
  *

@@ -202,7 +202,7 @@ public interface ExecutionStore extends AutoCloseable {
         /**
          * {@return why this claim cannot be made now; APPLIED if nothing but a row can stand in its way}
          *
-         * @param claim to be made, or to be taken over
+         * @param claim to be made, or to be retried
          * @param now by the executor's clock
          */
         public Outcome.Verdict judge(Claim claim, Instant now) {
@@ -238,7 +238,7 @@ public interface ExecutionStore extends AutoCloseable {
         /**
          * {@return the same after a claim}
          *
-         * @param claim that was made or taken over
+         * @param claim that was made or retried
          * @param now by the executor's clock
          */
         public Floors after(Claim claim, Instant now) {

@@ -17,12 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Enters an IDEMPOTENT action once more after the process that had entered it died. What stands in the ledger is taken on
+ * The retry: enters an IDEMPOTENT action once more after the process that had entered it died. What stands in the ledger is taken on
  * trust no more than a request is: it goes through the same stages, with the approval that its row keeps.
  */
-final class Rerun {
+final class Retry {
 
-    private static final System.Logger LOG = System.getLogger(Rerun.class.getName());
+    private static final System.Logger LOG = System.getLogger(Retry.class.getName());
 
     private final Intake intake;
     private final Authorization authorization;
@@ -32,7 +32,7 @@ final class Rerun {
     private final HardDeadline deadline;
     private final Threads threads;
 
-    Rerun(
+    Retry(
             Intake intake,
             Authorization authorization,
             Admission admission,
@@ -49,7 +49,7 @@ final class Rerun {
         this.threads = threads;
     }
 
-    /** What has become of a row that was to be run again. */
+    /** What has become of a row that was to be retried. */
     enum Result {
         /** It is at work again, here or elsewhere, or has ended. */
         TAKEN,
@@ -85,7 +85,7 @@ final class Rerun {
         Entry entry = claims.draft(admitted, orphan);
         call.observation().admitted(entry.claim().action(), entry.kind());
         call.observation().claiming();
-        return claims.takeOver(entry, orphan)
+        return claims.retry(entry, orphan)
                 .thenComposeAsync(
                         outcome -> {
                             result.complete(result(outcome.verdict()));
