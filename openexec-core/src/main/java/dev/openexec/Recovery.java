@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery {
 
+    private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
+
     /** Nobody able to retry it has come along for so long: then nobody will. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -114,6 +116,14 @@ final class Recovery {
         Instant since = waiting.getOrDefault(token, now);
         if (!now.isBefore(since.plus(PATIENCE))) {
             return giveUp(row);
+        }
+        if (!waiting.containsKey(token)) { // else it was told before
+            Failures.warn(
+                    LOG,
+                    "Execution {0} cannot be retried here (another action or code than was claimed, no valid approval, no"
+                            + " room) and is left to others for {1}",
+                    row.claim().executionId(),
+                    PATIENCE);
         }
         stillWaiting.put(token, since);
         return CompletableFuture.completedFuture(null);

@@ -198,7 +198,7 @@ abstract class ClaimSentences extends StoreFixture {
     @Test
     void an_unsigned_claim_claims_nothing_on_a_ledger_opened_in_signed_mode() {
         ExecutionStore store = keep(fresh());
-        store.open(true, CLOCK);
+        store.open(true, clock(NOW));
         Claim unsigned = SampleClaims.unsigned("n", NOW).claim();
 
         assertThat(write(store, insert(unsigned))).isEqualTo(Outcome.refused(Verdict.SIGNED_LEDGER));

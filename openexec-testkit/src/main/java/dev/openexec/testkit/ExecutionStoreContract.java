@@ -53,29 +53,29 @@ public abstract class ExecutionStoreContract extends TransactionSentences {
         assumeDurable();
         demo.close();
         ExecutionStore signed = keep(again());
-        signed.open(true, CLOCK);
+        signed.open(true, clock(NOW));
         signed.close();
 
         ExecutionStore refused = keep(again());
-        assertThatThrownBy(() -> refused.open(false, CLOCK))
+        assertThatThrownBy(() -> refused.open(false, clock(NOW)))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.LEDGER_IS_SIGNED));
         assertUnavailable(() -> refused.write(new Write.Beat()));
 
-        assertThat(keep(again()).open(true, CLOCK).durable()).isTrue();
+        assertThat(keep(again()).open(true, clock(NOW)).durable()).isTrue();
     }
 
     @Test
     void a_ledger_keeps_its_id() {
         ExecutionStore store = keep(fresh());
-        ExecutionStore.Opened opened = store.open(false, CLOCK);
+        ExecutionStore.Opened opened = store.open(false, clock(NOW));
         String id = opened.ledgerId();
         assertThat(id).matches("[0-9a-f]{32}");
         assumeTrue(opened.durable(), LOST_WITH_THE_PROCESS);
         store.close();
 
-        assertThat(keep(again()).open(false, CLOCK).ledgerId()).isEqualTo(id);
-        assertThat(keep(fresh()).open(false, CLOCK).ledgerId()).isNotEqualTo(id);
+        assertThat(keep(again()).open(false, clock(NOW)).ledgerId()).isEqualTo(id);
+        assertThat(keep(fresh()).open(false, clock(NOW)).ledgerId()).isNotEqualTo(id);
     }
 
     @Test
@@ -141,7 +141,7 @@ public abstract class ExecutionStoreContract extends TransactionSentences {
     void a_store_opens_once() {
         ExecutionStore store = openFresh();
 
-        assertThatIllegalStateException().isThrownBy(() -> store.open(false, CLOCK));
+        assertThatIllegalStateException().isThrownBy(() -> store.open(false, clock(NOW)));
         assertApplied(write(store, new Write.Beat()));
     }
 
@@ -150,7 +150,7 @@ public abstract class ExecutionStoreContract extends TransactionSentences {
         ExecutionStore store = keep(fresh());
         assertEveryStageFails(store);
 
-        store.open(false, CLOCK);
+        store.open(false, clock(NOW));
         assertApplied(write(store, new Write.Beat()));
         store.close();
         assertEveryStageFails(store);

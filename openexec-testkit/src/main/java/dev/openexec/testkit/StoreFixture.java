@@ -8,6 +8,7 @@ import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.ExecutionStore.Floors;
 import dev.openexec.store.ExecutionStore.Orphan;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
@@ -36,8 +37,6 @@ abstract class StoreFixture {
     /** When ledgers are opened here, unless a test says otherwise. */
     static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
-    static final InstantSource CLOCK = InstantSource.fixed(NOW);
-
     static final String LOST_WITH_THE_PROCESS = "This ledger is lost with the process";
     static final String TENANT = "acme";
     static final int CALLERS = 32;
@@ -49,6 +48,17 @@ abstract class StoreFixture {
     abstract ExecutionStore fresh();
 
     abstract ExecutionStore again();
+
+    /**
+     * The clock by which ledgers are opened, unless a test is about time: it stands still. Overridden, it may move as it
+     * likes, forwards and backwards, up to this time and not further behind it than {@link Floors#CLOCK_SLACK}.
+     *
+     * @param latest the time that it may not pass
+     * @return a clock
+     */
+    protected InstantSource clock(Instant latest) {
+        return InstantSource.fixed(latest);
+    }
 
     @AfterEach
     void closeAll() {
@@ -64,7 +74,7 @@ abstract class StoreFixture {
     }
 
     final ExecutionStore open(ExecutionStore store, Instant now) {
-        durable = keep(store).open(false, InstantSource.fixed(now)).durable();
+        durable = keep(store).open(false, clock(now)).durable();
         return store;
     }
 

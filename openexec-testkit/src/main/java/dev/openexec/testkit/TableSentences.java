@@ -144,7 +144,7 @@ abstract class TableSentences extends RecordSentences {
         Claim claim = made(store, SampleClaims.unsigned("n", NOW).of(Kind.IDEMPOTENT));
         store.close();
         ExecutionStore signed = keep(again());
-        signed.open(true, CLOCK);
+        signed.open(true, clock(NOW));
 
         assertThat(write(signed, retry(claim, 1, token(1)))).isEqualTo(Outcome.refused(Verdict.SIGNED_LEDGER));
         assertRow(signed, running(claim));

@@ -128,7 +128,7 @@ abstract class TransactionSentences extends RetentionSentences {
             return SUCCESS;
         };
         Claim expired = SampleClaims.signed(TENANT, "m", NOW)
-                .approved(NOW, NOW.minusMillis(1))
+                .approved(NOW, NOW.minusSeconds(10))
                 .claim();
 
         Outcome lost = transact(store, claim("n"), LONG, counting);

@@ -35,14 +35,18 @@ class CommitCountTest {
 
     @BeforeEach
     void listen() {
-        sqlite.before("INSERT INTO main.oe_execution", connection -> uncommitted.put(connection, "insert committed"));
-        sqlite.before("UPDATE main.oe_execution", connection -> uncommitted.put(connection, "update committed"));
+        sqlite.before("INSERT INTO main.oe_execution", connection -> change(connection, "insert "));
+        sqlite.before("UPDATE main.oe_execution", connection -> change(connection, "update "));
         sqlite.after("COMMIT", connection -> {
-            String change = uncommitted.remove(connection);
-            if (change != null) { // else it was a heartbeat's, or a reader's
-                events.add(change);
+            String changes = uncommitted.remove(connection);
+            if (changes != null) { // else it was a heartbeat's, or a reader's
+                events.add(changes + "committed");
             }
         });
+    }
+
+    private void change(Connection connection, String how) {
+        uncommitted.merge(connection, how, String::concat);
     }
 
     private Executor executor(RecordingAction action) {
@@ -100,6 +104,12 @@ class CommitCountTest {
     void what_is_pure_is_committed_once_with_its_result() throws Exception {
         execute(Kind.PURE);
         assertThat(events).containsExactly("entered", "insert committed", "answered");
+    }
+
+    @Test
+    void what_is_transactional_is_committed_once_with_what_it_did() throws Exception {
+        execute(Kind.TRANSACTIONAL);
+        assertThat(events).containsExactly("entered", "insert update committed", "answered");
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,11 @@ class RetryTest {
         dead.forEach(Executor::close);
     }
 
+    /** The clock as executors see it. */
+    InstantSource seen(InstantSource right) {
+        return right;
+    }
+
     private Path file() {
         return folder.resolve("ledger.db");
     }
@@ -69,7 +75,7 @@ class RetryTest {
     private Executor executor(SqliteStore store, ApprovalPolicy policy, RecordingAction action) {
         return Executor.with(store, policy)
                 .action(action)
-                .clock(clock)
+                .clock(seen(clock))
                 .waitBudget(Duration.ofDays(1))
                 .drainBudget(Duration.ZERO)
                 .build();
@@ -217,8 +223,14 @@ class RetryTest {
             Sql.execute(connection, "UPDATE oe_execution SET " + change);
         }
         RecordingAction second = RecordingAction.of("pay", Kind.IDEMPOTENT, ANSWER);
-        try (Executor executor = executor(APPROVER.policy(), second)) {
+        try (CapturedLog log = CapturedLog.open();
+                Executor executor = executor(APPROVER.policy(), second)) {
             assertThat(executor.readiness().ready()).isTrue();
+            CompletableFuture<?> unused =
+                    executor.executeAsync(signed()).toCompletableFuture(); // who asks has somebody look again
+            assertThat(log.events())
+                    .filteredOn(event -> event.contains("cannot be retried here"))
+                    .hasSize(1);
         }
         assertThat(state()).isEqualTo("RUNNING 1"); // it was not even retried
         assertThat(second.entered()).isZero();
@@ -253,7 +265,7 @@ class RetryTest {
         dieInside(Kind.IDEMPOTENT, ApprovalPolicy.unsignedDemo(), request());
         RecordingAction stricter = RecordingAction.of("pay", Kind.AT_MOST_ONCE, ANSWER);
         try (Executor unable = executor(ApprovalPolicy.unsignedDemo(), stricter)) {
-            clock.advance(Duration.ofMinutes(10));
+            clock.advance(Duration.ofMinutes(10).plusSeconds(5));
             assertIndeterminate(unable, request());
         }
         assertThat(stricter.entered()).isZero();
@@ -297,7 +309,7 @@ class RetryTest {
     /** As another process would that has given the owner up, or a person. */
     private void endAs(Ending ending) {
         try (SqliteStore other = SqliteStore.at(file())) {
-            other.open(false, clock);
+            other.open(false, seen(clock));
             Claim claim = TestStores.get(other.executions(null, 1)).get(0).claim();
             Write.End end = new Write.End(claim.nonceKey(), claim.token(), 1, ending, null);
             assertThat(TestStores.write(other, end).verdict()).isEqualTo(Outcome.Verdict.APPLIED);
@@ -311,7 +323,7 @@ class RetryTest {
                 ExecutionRequest.of("pay", PAYLOAD, "n-2").withApproval(APPROVER.approve("pay", PAYLOAD, NOW));
         Executor closing = Executor.with(SqliteStore.at(file()), APPROVER.policy())
                 .action(slow)
-                .clock(clock)
+                .clock(seen(clock))
                 .handlerThreads(1)
                 .drainBudget(Duration.ZERO)
                 .build();

@@ -123,7 +123,9 @@ class SettingsTest {
             store.open(true, CLOCK);
             claimed(store, "n");
 
-            assertThat(names()).hasSize(5).contains("ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.head");
+            assertThat(names())
+                    .hasSize(6)
+                    .contains("ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.head", "ledger.db.ballast");
             for (String name : names()) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
                         .as(name)
@@ -133,7 +135,7 @@ class SettingsTest {
     }
 
     @Test
-    void a_closed_ledger_is_the_database_and_its_head() throws Exception {
+    void a_closed_ledger_is_the_database_its_head_and_its_ballast() throws Exception {
         try (SqliteStore store = SqliteStore.at(file)) {
             store.open(true, CLOCK);
             row(store, claimed(store, "n"));
@@ -141,7 +143,7 @@ class SettingsTest {
         }
 
         assertThat(names().stream().filter(name -> !name.contains(".boot-")))
-                .containsExactlyInAnyOrder("ledger.db", "ledger.db.head");
+                .containsExactlyInAnyOrder("ledger.db", "ledger.db.head", "ledger.db.ballast");
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -58,10 +59,15 @@ class TransactionalActionTest {
         executors.forEach(Executor::close);
     }
 
+    /** The clock as executors see it. */
+    InstantSource seen(InstantSource right) {
+        return right;
+    }
+
     private Executor executor(RecordingAction action, Duration budget) {
         Executor executor = Executor.with(
                         SqliteStore.at(file).withTables("CREATE TABLE IF NOT EXISTS t (a UNIQUE)"), APPROVER.policy())
-                .clock(new SettableClock(NOW))
+                .clock(seen(new SettableClock(NOW)))
                 .transactionBudget(budget)
                 .waitBudget(Duration.ofDays(1))
                 .action(action)
@@ -199,7 +205,7 @@ class TransactionalActionTest {
             return input;
         });
         Executor executor = Executor.with(SqliteStore.at(file), APPROVER.policy())
-                .clock(new SettableClock(NOW))
+                .clock(seen(new SettableClock(NOW)))
                 .transactionBudget(Duration.ofMillis(50))
                 .maxConcurrent(1)
                 .action(add)
