@@ -90,6 +90,13 @@ class Subject:
         )
         return answer.get(timeout=LIMIT_S)
 
+    def prune(self):
+        """At its clock's time: how many rows it has forgotten, -1 if it may not now, or None if it is no more."""
+        self.trial.event("prune")
+        self.tell("prune")
+        said = self.events.get(timeout=LIMIT_S)
+        return None if said is None else said["pruned"]
+
     def executor(self, number):
         """Where to send what is for this one of its executors."""
         return OneExecutor(self, number)
@@ -127,6 +134,10 @@ class OneExecutor:
     def __init__(self, subject, number):
         self.subject = subject
         self.number = number
+
+    @property
+    def over(self):
+        return self.subject.over
 
     def send(self, op, order):
         return self.subject.send(op, order, self.number)

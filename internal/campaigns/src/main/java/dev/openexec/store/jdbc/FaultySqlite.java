@@ -60,6 +60,18 @@ public final class FaultySqlite {
         if (sql.startsWith("COMMIT")) {
             return "commit";
         }
+        if (sql.startsWith("SAVEPOINT oe_")) {
+            return "savepoint";
+        }
+        if (sql.startsWith("RELEASE oe_")) {
+            return "release";
+        }
+        if (sql.startsWith("ROLLBACK TO oe_")) {
+            return "undo";
+        }
+        if (sql.startsWith("INSERT INTO effect")) {
+            return "effect";
+        }
         return sql.contains("main.oe_execution") && !sql.startsWith("SELECT") ? "change" : "";
     }
 
