@@ -49,7 +49,7 @@ DEATHS = {
 }
 DEATHS.update(dict.fromkeys(KINDS[:2], (*transaction("claim"), *DEATHS["pure"])))
 UNDOING = around("completion", "undo")  # of an action that fails
-FAILING = {kind: tuple(place for place in DEATHS[kind] if "/before-" in place or "/after-" in place) for kind in KINDS}
+FAILING = {kind: tuple(place for place in DEATHS[kind] if place not in HANDLER and "-" in place) for kind in KINDS}
 CLOCKS = ("right", "standing still", "jumping", "running backwards")
 JUMP_S = 2  # two of them are within the slack of 5 s
 

@@ -16,6 +16,7 @@ from checker.answers import SUCCEEDED, UNAVAILABLE
 from driver.clients import Crowd
 from driver.places import Unfit
 from driver.server import Server
+from driver.subject import make_ledger
 from driver.trial import Trial
 
 NAME = "disk"
@@ -33,6 +34,7 @@ def long(tools, number):
 
 def round_of(tools, approver):
     with Trial(NAME, tools) as trial, file_system(trial.ledger.parent) as own:
+        make_ledger(trial, approver)
         server = Server(trial, approver)
         server.ready()
         crowd = Crowd(trial, approver)

@@ -4,6 +4,7 @@ from functools import partial
 
 from driver.clients import Crowd
 from driver.server import Server
+from driver.subject import make_ledger
 from driver.trial import Trial
 
 NAME = "kills"
@@ -20,6 +21,7 @@ def long(tools, number):
 
 def round_of(tools, approver):
     with Trial(NAME, tools) as trial:
+        make_ledger(trial, approver)
         crowd = Crowd(trial, approver)
         for _ in range(KILLS):
             server = begun(trial, approver)

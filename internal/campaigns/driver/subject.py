@@ -123,11 +123,22 @@ class Subject:
         self._gone()
 
     def _gone(self):
-        status = self.process.wait(LIMIT_S)
+        try:
+            status = self.process.wait(LIMIT_S)
+        except subprocess.TimeoutExpired:
+            raise Unfit(f"it lives on; reached {self.reached}") from None
         self.log.close()
         if self in self.trial.processes:
             self.trial.processes.remove(self)
         return status
+
+
+def make_ledger(trial, approver):
+    """With the table of the TRANSACTIONAL actions in it: the server has no option for tables."""
+    subject = Subject(trial, approver)
+    if subject.open() != "":
+        raise Unfit("the ledger was not made")
+    subject.close()
 
 
 class OneExecutor:

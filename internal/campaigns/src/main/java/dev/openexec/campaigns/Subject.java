@@ -118,12 +118,13 @@ public final class Subject {
         });
     }
 
-    /** Forgets whatever may be forgotten at this clock's time. Says how many rows; or what kept it from that. */
+    /** Forgets whatever may be forgotten at this clock's time. Says how many rows, or -1 if it may not. */
     private void prune() {
         CompletionStage<Outcome> outcome = stores.get(0).write(new Write.Prune(clock.instant(), SKEW, MOST, null));
         outcome.whenComplete((pruned, failure) -> {
             Phase.enter("idle");
-            Lines.print("{\"pruned\":" + (pruned == null ? -1 : pruned.rows()) + "}");
+            boolean done = pruned != null && pruned.verdict() == Outcome.Verdict.APPLIED;
+            Lines.print("{\"pruned\":" + (done ? pruned.rows() : -1) + "}");
         });
     }
 
