@@ -186,6 +186,10 @@ def i9_rows_follow_the_state_table(history):
     """Claims fulfil their guard, rows move along the edges of the table, retries and doubts have a dead owner."""
     for earlier, later in zip(history.looks, history.looks[1:]):
         yield from moves(history, earlier, later)
+    for look in history.looks:
+        for row in look.rows.values():
+            if row.kind == "TRANSACTIONAL" and row.state == "RUNNING":
+                yield Violation("I9", row.nonce, "its claim was committed without its ending", lines([row]))
     for row in history.rows.values():
         yield from claim_guard(row)
         if row.attempt > MOST_ATTEMPTS[row.kind]:

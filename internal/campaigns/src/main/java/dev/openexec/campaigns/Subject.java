@@ -30,6 +30,7 @@ public final class Subject {
 
     private static final Duration SKEW = Duration.ofMinutes(1);
     private static final int MOST = 500;
+    private static final Duration DRAIN_BUDGET = Duration.ofSeconds(1); // less than some actions take
 
     private final RunningClock clock = new RunningClock();
     private final List<FaultyStore> stores = new ArrayList<>();
@@ -89,6 +90,7 @@ public final class Subject {
                     .action(new Pure())
                     .action(new Transactional())
                     .clock(clock)
+                    .drainBudget(DRAIN_BUDGET)
                     .build());
             stores.add(store);
             Phase.serve();
