@@ -7,6 +7,7 @@ client asks again with the same nonce. All of it also by a clock that stands sti
 import datetime
 
 from functools import partial
+from typing import NamedTuple
 
 from driver.approver import instant
 from driver.orders import KINDS, Orders
@@ -50,6 +51,17 @@ DEATHS = {
 DEATHS.update(dict.fromkeys(KINDS[:2], (*transaction("claim"), *DEATHS["pure"])))
 UNDOING = around("completion", "undo")  # of an action that fails
 FAILING = {kind: tuple(place for place in DEATHS[kind] if place not in HANDLER and "-" in place) for kind in KINDS}
+
+
+class Extent(NamedTuple):
+    opening: tuple
+    recovery: tuple
+    failures: tuple
+
+
+WHOLE = Extent(OPENING, RECOVERY, ("FAIL_ONCE", "FAIL"))
+FIRST = Extent(OPENING, RECOVERY, ("FAIL",))
+NEXT = Extent((), (), ("FAIL",))
 CLOCKS = ("right", "standing still", "jumping", "running backwards")
 JUMP_S = 2  # two of them are within the slack of 5 s
 
@@ -57,20 +69,21 @@ JUMP_S = 2  # two of them are within the slack of 5 s
 def short(tools):
     """One kind for each clock."""
     signed = (tools.approver, None, None, tools.approver)
-    return [partial(round_of, tools, *choice, ("FAIL",)) for choice in zip(KINDS, signed, CLOCKS)]
+    extents = (FIRST, NEXT, NEXT, NEXT)
+    return [partial(round_of, tools, *choice) for choice in zip(KINDS, signed, CLOCKS, extents)]
 
 
 def long(tools, number):
     clock = CLOCKS[number // (2 * len(KINDS)) % len(CLOCKS)]
     signed = number // len(KINDS) % 2
-    return partial(round_of, tools, KINDS[number % len(KINDS)], tools.approver if signed else None, clock, ("FAIL_ONCE", "FAIL"))
+    return partial(round_of, tools, KINDS[number % len(KINDS)], tools.approver if signed else None, clock, WHOLE)
 
 
-def round_of(tools, kind, approver, clock, failures):
+def round_of(tools, kind, approver, clock, extent):
     with Trial(NAME, tools) as trial:
         crashes = Crashes(trial, kind, approver, clock)
         try:
-            everywhere(crashes, failures)
+            everywhere(crashes, extent)
         except Stuck:
             pass  # the checker says so too
         crashes.end()
@@ -79,20 +92,20 @@ def round_of(tools, kind, approver, clock, failures):
         return trial.judge()
 
 
-def everywhere(crashes, failures):
-    for place in OPENING:
+def everywhere(crashes, extent):
+    for place in extent.opening:
         crashes.while_opening(place)
     for place in DEATHS[crashes.kind]:
         crashes.at(place)
     if crashes.kind in KINDS[:2]:
-        crashes.while_recovering(RECOVERY)
-    for deed in failures:
+        crashes.while_recovering(extent.recovery)
+    for deed in extent.failures:
         for place in FAILING[crashes.kind]:
             crashes.failing(place, deed)
     if crashes.kind == "transactional":
         for place in UNDOING:
             crashes.at(place, end="FAILED")
-            for deed in failures:
+            for deed in extent.failures:
                 crashes.failing(place, deed, end="FAILED")
 
 

@@ -16,7 +16,7 @@ NAME = "storms"
 CALLERS = 32
 SERVERS = 3
 AT_ONCE = 8
-SHORT, LONG = 96, 1000  # of a round
+SHORT, LONG = 64, 1000  # of a round
 
 
 def short(tools):
