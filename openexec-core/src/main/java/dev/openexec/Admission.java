@@ -21,9 +21,9 @@ final class Admission {
         return actions;
     }
 
-    Admitted admit(Authorized authorized, Attempt attempt) throws RefusedException {
+    Admitted admit(Authorized authorized, Call call) throws RefusedException {
         PreparedAction<?> prepared = prepare(authorized.request());
-        attempt.observation().admitted(authorized.request().action(), prepared.kind());
+        call.observation().admitted(authorized.request().action(), prepared.kind());
         return new Admitted(authorized, prepared);
     }
 

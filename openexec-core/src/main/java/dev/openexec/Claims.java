@@ -121,7 +121,7 @@ final class Claims {
         return new Entry(admitted, ClaimDraft.of(admitted, clock.instant()), 1, ledgerId);
     }
 
-    /** The next entry of a claim whose owner died, not taken over yet. */
+    /** The next entry of a claim whose owner died, not retried yet. */
     Entry draft(Admitted admitted, StoredExecution orphan) {
         Claim claim = orphan.claim().heldBy(Identifiers.random128());
         return new Entry(admitted, claim, orphan.attempt() + 1, ledgerId);
@@ -132,8 +132,8 @@ final class Claims {
         return hold(entry, new Write.Insert(entry.claim(), null, null));
     }
 
-    /** Takes the claim of a next entry over from the dead, durably. If it is applied the entry is held. */
-    CompletionStage<Outcome> takeOver(Entry entry, StoredExecution orphan) {
+    /** Retries the claim of a next entry, whose former owner is dead, durably. If it is applied the entry is held. */
+    CompletionStage<Outcome> retry(Entry entry, StoredExecution orphan) {
         Claim left = orphan.claim();
         return hold(
                 entry,

@@ -16,10 +16,10 @@ import java.util.UUID;
  * {@link Executor#close} has what is queued delivered, for as long as the drain budget at most, and then
  * interrupts the thread.
  *
- * <p>It is called by one thread at a time. The events of one attempt come in the order in which they happened, the first
- * is {@link Step#ATTEMPT}, the last and only the last is {@linkplain Step#isFinal() final}, unless events were dropped or
- * the executor closed without waiting for the attempt to end. A handler that returns after its hard deadline has no
- * {@link Step#ENDING}: the last event came before. Events of other attempts come in between.
+ * <p>It is called by one thread at a time. The events of one call come in the order in which they happened, the first
+ * is {@link Step#ARRIVAL}, the last and only the last is {@linkplain Step#isFinal() final}, unless events were dropped or
+ * the executor closed without waiting for the call to end. A handler that returns after its hard deadline has no
+ * {@link Step#ENDING}: the last event came before. Events of other calls come in between.
  *
  * <pre>{@code
  * .listener(event -> metrics.timer("openexec", "step", event.step().name(), "action", event.action(), "code", event.code())
@@ -41,7 +41,7 @@ public interface ExecutionListener {
      * that was not admitted. Step, action, kind, state, code and rule have few values, chosen by this library and by the
      * authors of the actions: they may label a metric.
      *
-     * @param attempt numbers the calls of this executor from 1 on: the events of one call have one number
+     * @param call numbers the calls of this executor from 1 on: the events of one call have one number
      * @param step what happened
      * @param at when it happened: the executor's clock as the request arrived, and the time that passed since
      * @param took how long the claim took ({@link Step#CLAIM}) or the handler ran ({@link Step#ENDING}); of every other
@@ -55,7 +55,7 @@ public interface ExecutionListener {
      * @param rule the finer {@link RefusedException#rule} of a refusal; empty elsewhere
      */
     record Event(
-            long attempt,
+            long call,
             Step step,
             Instant at,
             Duration took,
@@ -69,7 +69,7 @@ public interface ExecutionListener {
     /** What can happen to a request. Its last event says what the caller is told, unless it was told {@link #TIMEOUT}. */
     enum Step {
         /** It arrived. Nothing is known of it yet. */
-        ATTEMPT,
+        ARRIVAL,
         /** Its claim is durable. PURE actions have none. */
         CLAIM,
         /** The handler is about to be entered. */
@@ -85,7 +85,7 @@ public interface ExecutionListener {
         SUCCESS,
         /** Final: it failed for certain, which is recorded ({@link ExecutionFailedException}). */
         FAILURE,
-        /** Final: the recorded success or failure of another attempt is the answer. */
+        /** Final: the recorded success or failure of another call is the answer. */
         REPLAY,
         /** Final: the boundary said no ({@link RefusedException}). */
         REFUSAL,
@@ -97,7 +97,7 @@ public interface ExecutionListener {
          */
         FAULT;
 
-        /** {@return whether this is the last event of its attempt} */
+        /** {@return whether this is the last event of its call} */
         public boolean isFinal() {
             return compareTo(ENDING) > 0;
         }

@@ -30,33 +30,32 @@ record ExecutionPath(
 
     /** For one request. */
     Intake.Path of(ExecutionRequest request) {
-        return attempt -> take(request, attempt);
+        return call -> take(request, call);
     }
 
-    private CompletionStage<Execution> take(ExecutionRequest request, Attempt attempt) throws RefusedException {
+    private CompletionStage<Execution> take(ExecutionRequest request, Call call) throws RefusedException {
         transactions.requireOutside();
-        Optional.ofNullable(request.waitBudget()).ifPresent(attempt::waitFor);
+        Optional.ofNullable(request.waitBudget()).ifPresent(call::waitFor);
         Authorized authorized = authorization.authorize(request);
-        Admitted admitted = admission.admit(authorized, attempt);
+        Admitted admitted = admission.admit(authorized, call);
         return inFlight.afterFirst(
                 authorized.claimableKeys(),
-                attempt,
-                () -> ledger.begin(admitted, attempt)
-                        .thenCompose(begun -> begun instanceof Entry entry
-                                ? finish(entry, attempt)
-                                : ledger.replay((Settled) begun)));
+                call,
+                () -> ledger.begin(admitted, call)
+                        .thenCompose(begun ->
+                                begun instanceof Entry entry ? finish(entry, call) : ledger.replay((Settled) begun)));
     }
 
-    private CompletionStage<Execution> finish(Entry entry, Attempt attempt) {
+    private CompletionStage<Execution> finish(Entry entry, Call call) {
         if (entry.kind() == Kind.TRANSACTIONAL) {
             return transactions
-                    .run(entry, attempt)
+                    .run(entry, call)
                     .thenComposeAsync(
-                            outcome -> ledger.transacted(entry, outcome, attempt),
-                            attempt.threads().continuations());
+                            outcome -> ledger.transacted(entry, outcome, call),
+                            call.threads().continuations());
         }
         return hardDeadline
-                .ending(entry, runner.run(entry, attempt), attempt)
-                .thenCompose(ending -> ledger.end(entry, ending, attempt));
+                .ending(entry, runner.run(entry, call), call)
+                .thenCompose(ending -> ledger.end(entry, ending, call));
     }
 }

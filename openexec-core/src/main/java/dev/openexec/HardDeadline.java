@@ -37,8 +37,8 @@ final class HardDeadline {
     }
 
     /** How the run ended, or at the deadline that nobody knows. What is PURE leaves no claim that could stay open. */
-    CompletionStage<Ending> ending(Entry entry, CompletionStage<Ending> run, Attempt attempt) {
-        attempt.runs(entry.executionId(), run);
+    CompletionStage<Ending> ending(Entry entry, CompletionStage<Ending> run, Call call) {
+        call.runs(entry.executionId(), run);
         if (entry.kind() == Kind.PURE) {
             return run;
         }

@@ -58,16 +58,16 @@ final class InFlight {
     }
 
     /** Does the work at once, or as soon as nobody who came first is at work on one of the keys. */
-    <T> CompletionStage<T> afterFirst(List<Digest> keys, Attempt attempt, Supplier<CompletionStage<T>> work) {
+    <T> CompletionStage<T> afterFirst(List<Digest> keys, Call call, Supplier<CompletionStage<T>> work) {
         Work mine = new Work();
         for (Digest key : keys) {
             Work first = atWork.putIfAbsent(key, mine);
             if (first != null) {
                 leave(keys, mine);
-                return waitFor(first, key, attempt)
+                return waitFor(first, key, call)
                         .thenComposeAsync(
                                 over -> over ? work.get() : inProgress(),
-                                attempt.threads().continuations());
+                                call.threads().continuations());
             }
         }
         try {
@@ -84,8 +84,8 @@ final class InFlight {
     }
 
     /** Completes with whether that work is over. Whoever gives up leaves nothing behind. */
-    private CompletionStage<Boolean> waitFor(Work first, Digest key, Attempt attempt) {
-        long nanos = attempt.nanosToWait();
+    private CompletionStage<Boolean> waitFor(Work first, Digest key, Call call) {
+        long nanos = call.nanosToWait();
         if (nanos == 0 || !room.enter(key)) {
             return CompletableFuture.completedFuture(first.over);
         }

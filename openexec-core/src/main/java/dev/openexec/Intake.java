@@ -26,7 +26,7 @@ final class Intake {
     /** What a request goes along once it is in. */
     @FunctionalInterface
     interface Path {
-        CompletionStage<Execution> take(Attempt attempt) throws RefusedException;
+        CompletionStage<Execution> take(Call call) throws RefusedException;
     }
 
     /**
@@ -34,27 +34,27 @@ final class Intake {
      * permit comes back when the work has ended.
      */
     CompletableFuture<Execution> take(Threads threads, Path path) {
-        return enter(attempt(threads), path);
+        return enter(call(threads), path);
     }
 
     /** The same for a caller who is answered at the soft deadline at the latest, whatever becomes of the work. */
     CompletableFuture<Execution> takeUntilDeadline(Threads threads, Path path) {
-        Attempt attempt = attempt(threads);
-        CompletableFuture<Execution> answer = enter(attempt, path);
+        Call call = call(threads);
+        CompletableFuture<Execution> answer = enter(call, path);
         if (!answer.isDone()) {
-            Alarm alarm = timer.after(softDeadline.toNanos(), threads.continuations(), () -> giveUp(answer, attempt));
+            Alarm alarm = timer.after(softDeadline.toNanos(), threads.continuations(), () -> giveUp(answer, call));
             CompletableFuture<?> unused = answer.whenComplete((execution, failure) -> alarm.cancel());
         }
         return answer;
     }
 
-    private Attempt attempt(Threads threads) {
-        return Attempt.beginning(threads, waitBudget, listeners.observation());
+    private Call call(Threads threads) {
+        return Call.beginning(threads, waitBudget, listeners.observation());
     }
 
-    private CompletableFuture<Execution> enter(Attempt attempt, Path path) {
+    private CompletableFuture<Execution> enter(Call call, Path path) {
         CompletableFuture<Execution> answer = new CompletableFuture<>();
-        Observation observation = attempt.observation();
+        Observation observation = call.observation();
         observation.arrived();
         try {
             permits.acquire();
@@ -63,33 +63,33 @@ final class Intake {
             answer.completeExceptionally(e);
             return answer;
         }
-        begin(path, attempt)
+        begin(path, call)
                 .whenCompleteAsync( // so that what the caller does next never runs on a thread of the store
                         (execution, failure) -> {
                             Throwable cause = Failures.cause(failure);
                             observation.answered(execution, cause);
-                            attempt.run().whenComplete((ending, unused) -> permits.release());
+                            call.run().whenComplete((ending, unused) -> permits.release());
                             if (cause == null) {
                                 answer.complete(execution);
                             } else {
                                 answer.completeExceptionally(cause);
                             }
                         },
-                        attempt.threads().continuations());
+                        call.threads().continuations());
         return answer;
     }
 
-    private static CompletionStage<Execution> begin(Path path, Attempt attempt) {
+    private static CompletionStage<Execution> begin(Path path, Call call) {
         try {
-            return path.take(attempt);
+            return path.take(call);
         } catch (RefusedException | RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static void giveUp(CompletableFuture<Execution> answer, Attempt attempt) {
-        if (answer.completeExceptionally(new InDoubtException(Doubt.EXECUTION_TIMEOUT, attempt.executionId()))) {
-            attempt.observation().overdue();
+    private static void giveUp(CompletableFuture<Execution> answer, Call call) {
+        if (answer.completeExceptionally(new InDoubtException(Doubt.EXECUTION_TIMEOUT, call.executionId()))) {
+            call.observation().overdue();
         }
     }
 }

@@ -40,18 +40,18 @@ final class Ledger {
      * in one write with its ending: evaluated twice, it is recorded once. Nor a TRANSACTIONAL one, which is claimed in the
      * transaction that it runs in.
      */
-    CompletionStage<Begun> begin(Admitted admitted, Attempt attempt) {
+    CompletionStage<Begun> begin(Admitted admitted, Call call) {
         Entry entry = claims.draft(admitted);
         return store.find(entry.claim().keys())
                 .thenComposeAsync(
                         row -> row.isPresent()
-                                ? standing.settle(entry.request(), row.get(), attempt)
+                                ? standing.settle(entry.request(), row.get(), call)
                                         .thenApply(Function.identity())
-                                : enterable(entry, attempt),
-                        attempt.threads().continuations());
+                                : enterable(entry, call),
+                        call.threads().continuations());
     }
 
-    private CompletionStage<Begun> enterable(Entry entry, Attempt attempt) {
+    private CompletionStage<Begun> enterable(Entry entry, Call call) {
         try {
             Comparison.requireSpendable(entry.request(), clock.instant(), issueFloor);
         } catch (RefusedException e) {
@@ -59,50 +59,50 @@ final class Ledger {
         }
         return switch (entry.kind()) {
             case PURE, TRANSACTIONAL -> CompletableFuture.completedFuture(entry);
-            case AT_MOST_ONCE, IDEMPOTENT -> claim(entry, attempt);
+            case AT_MOST_ONCE, IDEMPOTENT -> claim(entry, call);
         };
     }
 
-    private CompletionStage<Begun> claim(Entry entry, Attempt attempt) {
-        attempt.observation().claiming();
+    private CompletionStage<Begun> claim(Entry entry, Call call) {
+        call.observation().claiming();
         return claims.make(entry)
                 .thenComposeAsync(
                         outcome -> {
                             if (outcome.verdict() != Verdict.APPLIED) {
-                                return lost(entry, outcome, attempt).thenApply(Function.identity());
+                                return lost(entry, outcome, call).thenApply(Function.identity());
                             }
-                            attempt.observation().claimed(entry.executionId());
+                            call.observation().claimed(entry.executionId());
                             return CompletableFuture.completedFuture(entry);
                         },
-                        attempt.threads().continuations());
+                        call.threads().continuations());
     }
 
     /** Records the ending and answers once it is durable. */
-    CompletionStage<Execution> end(Entry entry, Ending ending, Attempt attempt) {
-        return entry.kind() == Kind.PURE ? record(entry, ending, attempt) : claims.answer(entry, ending);
+    CompletionStage<Execution> end(Entry entry, Ending ending, Call call) {
+        return entry.kind() == Kind.PURE ? record(entry, ending, call) : claims.answer(entry, ending);
     }
 
     /** Answers with what a transaction has recorded. */
-    CompletionStage<Execution> transacted(Entry entry, Outcome outcome, Attempt attempt) {
+    CompletionStage<Execution> transacted(Entry entry, Outcome outcome, Call call) {
         if (outcome.verdict() != Verdict.APPLIED) {
-            return lost(entry, outcome, attempt).thenCompose(this::replay);
+            return lost(entry, outcome, call).thenCompose(this::replay);
         }
         StoredExecution row = outcome.standing();
         Ending ending = row == null ? null : row.ending();
         if (ending == null) {
             return unusable(StoreException.Reason.CLAIM_UNCONFIRMED, "The ledger does not say how a transaction ended");
         }
-        attempt.observation().ended(ending);
+        call.observation().ended(ending);
         return Answer.first(entry.claim(), ending);
     }
 
-    private CompletionStage<Execution> record(Entry entry, Ending ending, Attempt attempt) {
+    private CompletionStage<Execution> record(Entry entry, Ending ending, Call call) {
         return store.write(new Write.Insert(entry.claim(), ending, null))
                 .thenComposeAsync(
                         outcome -> outcome.verdict() == Verdict.APPLIED
                                 ? Answer.first(entry.claim(), ending)
-                                : lost(entry, outcome, attempt).thenCompose(this::replay),
-                        attempt.threads().continuations());
+                                : lost(entry, outcome, call).thenCompose(this::replay),
+                        call.threads().continuations());
     }
 
     /** The original answer again. */
@@ -110,7 +110,7 @@ final class Ledger {
         return Answer.again(settled);
     }
 
-    private CompletionStage<Settled> lost(Entry entry, Outcome outcome, Attempt attempt) {
+    private CompletionStage<Settled> lost(Entry entry, Outcome outcome, Call call) {
         return switch (outcome.verdict()) {
             case EXPIRED -> refused(Reason.APPROVAL_EXPIRED, "expired");
             case BEHIND_EXPIRY_FLOOR -> refused(Reason.APPROVAL_EXPIRED, "expiry-floor");
@@ -122,7 +122,7 @@ final class Ledger {
             case LOST, APPLIED -> {
                 StoredExecution row = outcome.standing();
                 yield row != null
-                        ? standing.settle(entry.request(), row, attempt)
+                        ? standing.settle(entry.request(), row, call)
                         : unusable(StoreException.Reason.STORE_UNAVAILABLE, "A claim was lost to no row");
             }
         };

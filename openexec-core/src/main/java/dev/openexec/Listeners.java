@@ -9,16 +9,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** All who hear of attempts. */
+/** All who hear of calls. */
 final class Listeners implements AutoCloseable {
 
-    private static final int QUEUE = 8192; // some 1,600 attempts
+    private static final int QUEUE = 8192; // some 1,600 calls
 
     private final InstantSource clock;
     private final Duration patience;
     private final LongAdder dropped = new LongAdder();
     private final List<Delivery> deliveries;
-    private final AtomicLong attempts = new AtomicLong();
+    private final AtomicLong calls = new AtomicLong();
 
     Listeners(List<ExecutionListener> listeners, InstantSource clock, Duration patience) {
         this.clock = clock;
@@ -28,9 +28,9 @@ final class Listeners implements AutoCloseable {
                 .toList();
     }
 
-    /** Of the attempt that begins now. */
+    /** Of the call that begins now. */
     Observation observation() {
-        return deliveries.isEmpty() ? Observation.NONE : new ObservedAttempt(this, clock, attempts.incrementAndGet());
+        return deliveries.isEmpty() ? Observation.NONE : new ObservedCall(this, clock, calls.incrementAndGet());
     }
 
     void tell(Event event) {

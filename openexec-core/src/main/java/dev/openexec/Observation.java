@@ -5,10 +5,10 @@ import dev.openexec.store.Ending;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the stages have to tell of an attempt, in this order. No method throws or waits. Thread-safe. */
+/** What the stages have to tell of a call, in this order. No method throws or waits. Thread-safe. */
 interface Observation {
 
-    /** Of an attempt that nobody listens to. */
+    /** Of a call that nobody listens to. */
     Observation NONE = new Observation() {};
 
     default void arrived() {}

@@ -45,9 +45,9 @@ record Parts(Resources resources, Lifecycle lifecycle, Intake intake, Admission 
         Runner runner = new Runner(options.clock, options.hardDeadline);
         Transactions transactions = new Transactions(store, runner, options.transactionBudget);
         HardDeadline deadline = new HardDeadline(options, timer, resources.threads(), claims);
-        Rerun rerun = new Rerun(intake, authorization, admission, claims, runner, deadline, resources.threads());
+        Retry retry = new Retry(intake, authorization, admission, claims, runner, deadline, resources.threads());
         Recovery recovery = new Recovery(
-                store, options.clock, rerun::of, resources.threads().continuations());
+                store, options.clock, retry::of, resources.threads().continuations());
         WaitingRoom room = WaitingRoom.besides(options.maxConcurrent);
         Standing standing = new Standing(store, options.clock, recovery, room, timer);
         Ledger ledger = new Ledger(store, opened.issueFloor(), options.clock, claims, standing);

@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery {
 
-    /** Nobody able to run it again has come along for so long: then nobody will. */
+    /** Nobody able to retry it has come along for so long: then nobody will. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final int PAGE = 500;
 
     private final ExecutionStore store;
     private final InstantSource clock;
-    private final Function<StoredExecution, CompletionStage<Rerun.Result>> rerun;
+    private final Function<StoredExecution, CompletionStage<Retry.Result>> retry;
     private final Executor threads;
     private volatile Map<String, Instant> waiting = Map.of(); // for somebody who is able: since when, by token
     private final AtomicReference<@Nullable CompletableFuture<Void>> atWork = new AtomicReference<>();
@@ -42,11 +42,11 @@ final class Recovery {
     Recovery(
             ExecutionStore store,
             InstantSource clock,
-            Function<StoredExecution, CompletionStage<Rerun.Result>> rerun,
+            Function<StoredExecution, CompletionStage<Retry.Result>> retry,
             Executor threads) {
         this.store = store;
         this.clock = clock;
-        this.rerun = rerun;
+        this.retry = retry;
         this.threads = threads;
     }
 
@@ -90,16 +90,16 @@ final class Recovery {
         StoredExecution row = orphan.row();
         boolean again = orphan.ownerIsDead()
                 && row.claim().kind() == Kind.IDEMPOTENT
-                && row.attempt() < Write.Retry.MOST_ATTEMPTS;
+                && row.attempt() < Write.Retry.MAX_ATTEMPTS;
         if (!again) {
             return giveUp(row);
         }
-        return rerun.apply(row)
+        return retry.apply(row)
                 .thenCompose(result -> settled(row, result, stillWaiting))
                 .toCompletableFuture();
     }
 
-    private CompletionStage<?> settled(StoredExecution row, Rerun.Result result, Map<String, Instant> stillWaiting) {
+    private CompletionStage<?> settled(StoredExecution row, Retry.Result result, Map<String, Instant> stillWaiting) {
         return switch (result) {
             case TAKEN -> CompletableFuture.completedFuture(null);
             case TOO_LATE -> giveUp(row);

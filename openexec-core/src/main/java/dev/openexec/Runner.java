@@ -29,11 +29,11 @@ final class Runner {
     }
 
     /** Enters the action on the thread that its kind asks for. */
-    CompletionStage<Ending> run(Entry entry, Attempt attempt) {
+    CompletionStage<Ending> run(Entry entry, Call call) {
         long due = System.nanoTime() + hardDeadline.toNanos();
         return CompletableFuture.supplyAsync(
-                        () -> entry.enter() ? enter(entry, attempt.observation(), due) : abandoned(entry),
-                        attempt.threads().forKind(entry.kind()))
+                        () -> entry.enter() ? enter(entry, call.observation(), due) : abandoned(entry),
+                        call.threads().forKind(entry.kind()))
                 .thenCompose(ending -> ending);
     }
 

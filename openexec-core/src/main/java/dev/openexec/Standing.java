@@ -61,7 +61,7 @@ final class Standing {
     }
 
     /** Refuses another request than the row's; waits for the row to end. */
-    CompletionStage<Settled> settle(Authorized request, StoredExecution row, Attempt attempt) {
+    CompletionStage<Settled> settle(Authorized request, StoredExecution row, Call call) {
         try {
             Comparison.requireSame(request, row, clock.instant());
         } catch (RefusedException e) {
@@ -73,39 +73,39 @@ final class Standing {
         }
         return recovery.recover()
                 .exceptionally(failure -> null) // a row whose owner may live is waited for all the same
-                .thenCompose(done -> await(row.claim(), attempt));
+                .thenCompose(done -> await(row.claim(), call));
     }
 
     /** Looks once, and then waits if there is time and room: for another process, or for an ending of ours not written yet. */
-    private CompletionStage<Settled> await(Claim claim, Attempt attempt) {
+    private CompletionStage<Settled> await(Claim claim, Call call) {
         return look(claim)
                 .thenComposeAsync(
                         found -> {
                             if (found.isPresent()) {
                                 return CompletableFuture.completedFuture(found.get());
                             }
-                            if (attempt.nanosToWait() == 0 || !room.enter(claim.nonceKey())) {
+                            if (call.nanosToWait() == 0 || !room.enter(claim.nonceKey())) {
                                 return inProgress(claim);
                             }
-                            return lookAgain(claim, FIRST_LOOK_MILLIS, attempt)
+                            return lookAgain(claim, FIRST_LOOK_MILLIS, call)
                                     .whenComplete((settled, failure) -> room.leave(claim.nonceKey()));
                         },
-                        attempt.threads().continuations());
+                        call.threads().continuations());
     }
 
-    private CompletionStage<Settled> lookAgain(Claim claim, long delayMillis, Attempt attempt) {
-        long nanos = Math.min(TimeUnit.MILLISECONDS.toNanos(delayMillis), attempt.nanosToWait());
+    private CompletionStage<Settled> lookAgain(Claim claim, long delayMillis, Call call) {
+        long nanos = Math.min(TimeUnit.MILLISECONDS.toNanos(delayMillis), call.nanosToWait());
         if (nanos == 0 || timer.isClosed()) {
             return inProgress(claim);
         }
         CompletableFuture<Void> pause = new CompletableFuture<>();
-        timer.after(nanos, attempt.threads().continuations(), () -> pause.complete(null));
+        timer.after(nanos, call.threads().continuations(), () -> pause.complete(null));
         return pause.thenCompose(over -> look(claim))
                 .thenComposeAsync(
                         found -> found.isPresent()
                                 ? CompletableFuture.completedFuture(found.get())
-                                : lookAgain(claim, Math.min(2 * delayMillis, LAST_LOOK_MILLIS), attempt),
-                        attempt.threads().continuations());
+                                : lookAgain(claim, Math.min(2 * delayMillis, LAST_LOOK_MILLIS), call),
+                        call.threads().continuations());
     }
 
     /** A claim that was taken back has left its nonce to others, whose answer is none of ours. */

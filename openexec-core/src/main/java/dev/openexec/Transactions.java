@@ -34,14 +34,14 @@ final class Transactions {
 
     /**
      * What became of it once that is durable, whether the action has returned by then or not; only then nothing is run for
-     * the attempt any more. Its thread is there before the transaction begins, which waits for none.
+     * the call any more. Its thread is there before the transaction begins, which waits for none.
      */
-    CompletionStage<Outcome> run(Entry entry, Attempt attempt) {
+    CompletionStage<Outcome> run(Entry entry, Call call) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         CompletableFuture<Void> returned = CompletableFuture.runAsync(
-                () -> onThisThread(entry, attempt.observation(), outcome),
-                attempt.threads().handlers());
-        attempt.runs(entry.executionId(), returned);
+                () -> onThisThread(entry, call.observation(), outcome),
+                call.threads().handlers());
+        call.runs(entry.executionId(), returned);
         return outcome;
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 final class WaitingRoom {
 
     /** More than any honest caller retries at once. */
-    static final int MOST_FOR_ONE_KEY = 32;
+    static final int MAX_FOR_ONE_KEY = 32;
 
     /** Three of four permits are always left to those who are not waiting. */
     static final int SHARE_OF_PERMITS = 4;
@@ -32,7 +32,7 @@ final class WaitingRoom {
     /** Whether there is room for one more to wait for this key. Who is let in has to leave. */
     synchronized boolean enter(Digest key) {
         int already = waiting.getOrDefault(key, 0);
-        if (total >= mostInTotal || already >= MOST_FOR_ONE_KEY) {
+        if (total >= mostInTotal || already >= MAX_FOR_ONE_KEY) {
             return false;
         }
         waiting.put(key, already + 1);

@@ -12,7 +12,7 @@
  *
  * <p><b>The door.</b> An {@link dev.openexec.Executor} is built from a ledger, a policy and actions, and
  * has one way in: {@code execute} on the caller's thread ({@code CallerThread} is its event loop), {@code executeAsync}
- * without holding one. Both let {@code Intake} take the request in, if there is room for it, as an {@code Attempt}, which
+ * without holding one. Both let {@code Intake} take the request in, if there is room for it, as a {@code Call}, which
  * then goes along {@code path}. The path is five stages, and nothing is executed in any other way:
  *
  * <pre>{@code
@@ -63,7 +63,7 @@
  * <p><b>If the process dies</b> ({@code kill -9}). Before the claim is durable nothing happened and nothing is spent. From
  * then until the ending is durable, whether the action was not entered, was at work or had returned, the row says running
  * and is found by {@code Recovery}, which ends it: nobody knows how it went. An IDEMPOTENT action it has entered again
- * instead, by {@code Rerun}: what the row says goes through the same stages as a request, and the row gets a new token
+ * instead, by {@code Retry}: what the row says goes through the same stages as a request, and the row gets a new token
  * before, so that whoever held it holds nothing any more. After that every repetition is the replay. A PURE action leaves
  * nothing before its one write.
  *
@@ -73,7 +73,7 @@
  * running row. {@code Heartbeat} shows by a small write every few seconds whether a claim would be durable now.
  * {@code Permits} bounds how much is at work, and lets {@code close} wait for it. {@code Threads} says who may run where:
  * no action, and nothing of a caller's, runs on a thread of the store. What an {@link dev.openexec.ExecutionListener} hears
- * of an attempt is told by its {@code Observation}. Apart from all that, an {@link dev.openexec.Execution.Audit} evaluates
+ * of a call is told by its {@code Observation}. Apart from all that, an {@link dev.openexec.Execution.Audit} evaluates
  * PURE executions once more ({@code Reevaluation}), through the same line of {@code Runner}.
  *
  * <p>To write an action go on with {@link dev.openexec.action}, to write a store with {@link dev.openexec.store}, and for

@@ -26,10 +26,10 @@ class DeliveryTest {
     private final LongAdder dropped = new LongAdder();
     private final List<Long> heard = new CopyOnWriteArrayList<>();
 
-    private static Event event(long attempt) {
+    private static Event event(long call) {
         return new Event(
-                attempt,
-                Step.ATTEMPT,
+                call,
+                Step.ARRIVAL,
                 Instant.EPOCH,
                 Duration.ZERO,
                 "",
@@ -49,7 +49,7 @@ class DeliveryTest {
 
         @Override
         public void on(Event event) {
-            heard.add(event.attempt());
+            heard.add(event.call());
             entered.countDown();
             try {
                 go.await();
@@ -76,7 +76,7 @@ class DeliveryTest {
 
     @Test
     void what_comes_too_late_is_dropped_and_counted() {
-        Delivery delivery = new Delivery(event -> heard.add(event.attempt()), 2, dropped);
+        Delivery delivery = new Delivery(event -> heard.add(event.call()), 2, dropped);
         delivery.finish().join();
         delivery.offer(event(1));
         assertThat(heard).isEmpty();
@@ -110,11 +110,11 @@ class DeliveryTest {
         Set<Thread> threads = new HashSet<>();
         Delivery delivery = new Delivery(
                 event -> {
-                    heard.add(event.attempt());
+                    heard.add(event.call());
                     threads.add(Thread.currentThread());
                     Thread.currentThread().interrupt();
-                    if (event.attempt() < thrown.size()) {
-                        throw sneaky(thrown.get((int) event.attempt()));
+                    if (event.call() < thrown.size()) {
+                        throw sneaky(thrown.get((int) event.call()));
                     }
                 },
                 10,
@@ -148,7 +148,7 @@ class DeliveryTest {
         try {
             Delivery delivery = new Delivery(
                     event -> {
-                        if (event.attempt() % 2 == 0) {
+                        if (event.call() % 2 == 0) {
                             throw new IllegalStateException("secret", new AssertionError("secret"));
                         }
                         throw new AssertionError("secret", new IllegalStateException("secret"));

@@ -42,11 +42,11 @@ class IntakeTest {
     }
 
     private CompletableFuture<Execution> takeUntilDeadline() {
-        return intake().takeUntilDeadline(THREADS, attempt -> {
-            attempt.observation().admitted("pay", Kind.AT_MOST_ONCE);
-            attempt.observation().entering(ID);
-            attempt.runs(ID, run.thenApply(ending -> {
-                attempt.observation().ended(ending);
+        return intake().takeUntilDeadline(THREADS, call -> {
+            call.observation().admitted("pay", Kind.AT_MOST_ONCE);
+            call.observation().entering(ID);
+            call.runs(ID, run.thenApply(ending -> {
+                call.observation().ended(ending);
                 return ending;
             }));
             return work;
@@ -91,7 +91,7 @@ class IntakeTest {
         listeners.close();
         assertThat(heard)
                 .extracting(Event::step)
-                .containsExactly(Step.ATTEMPT, Step.ENTRY, Step.TIMEOUT, Step.ENDING, Step.SUCCESS);
+                .containsExactly(Step.ARRIVAL, Step.ENTRY, Step.TIMEOUT, Step.ENDING, Step.SUCCESS);
         assertThat(heard.get(2).code()).isEqualTo("execution-timeout");
         assertThat(heard.get(2).executionId()).contains(ID);
     }
@@ -103,13 +103,13 @@ class IntakeTest {
         run.complete(Ending.indeterminate(Instant.EPOCH, "action-error"));
         listeners.close();
         assertThat(answer).isCompletedExceptionally();
-        assertThat(heard).extracting(Event::step).containsExactly(Step.ATTEMPT, Step.ENTRY, Step.FAULT);
+        assertThat(heard).extracting(Event::step).containsExactly(Step.ARRIVAL, Step.ENTRY, Step.FAULT);
     }
 
     @Test
     void a_caller_who_lends_its_thread_has_no_deadline() {
         options.softDeadline = Duration.ZERO;
-        CompletableFuture<Execution> answer = intake().take(THREADS, attempt -> work);
+        CompletableFuture<Execution> answer = intake().take(THREADS, call -> work);
         assertThat(timer.pending()).isZero();
         assertThat(answer).isNotDone();
         work.complete(DONE);
@@ -120,7 +120,7 @@ class IntakeTest {
     void the_deadline_of_an_answered_request_is_forgotten() {
         for (int i = 0; i < 1000; i++) {
             CompletableFuture<Execution> later = new CompletableFuture<>();
-            CompletableFuture<Execution> answer = intake().takeUntilDeadline(THREADS, attempt -> later);
+            CompletableFuture<Execution> answer = intake().takeUntilDeadline(THREADS, call -> later);
             assertThat(timer.pending()).isEqualTo(1);
             later.complete(DONE);
             assertThat(answer.join()).isEqualTo(DONE);

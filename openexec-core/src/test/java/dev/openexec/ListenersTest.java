@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class ListenersTest {
 
     @Test
-    void nothing_is_made_for_an_attempt_that_nobody_listens_to() {
+    void nothing_is_made_for_a_call_that_nobody_listens_to() {
         try (Listeners none = new Listeners(List.of(), InstantSource.system(), Duration.ZERO)) {
             assertThat(none.observation()).isSameAs(Observation.NONE);
             assertThat(none.dropped()).isZero();

@@ -90,12 +90,12 @@ class WaitingTest {
         timer.close();
     }
 
-    private static Attempt patient(Duration budget) {
-        return Attempt.beginning(Threads.only(Runnable::run), budget, Observation.NONE);
+    private static Call patient(Duration budget) {
+        return Call.beginning(Threads.only(Runnable::run), budget, Observation.NONE);
     }
 
-    /** An attempt that has waited as long as it may. */
-    private static Attempt impatient() {
+    /** A call that has waited as long as it may. */
+    private static Call impatient() {
         return patient(Duration.ZERO);
     }
 
@@ -116,8 +116,8 @@ class WaitingTest {
                 store, CLOCK, new Recovery(store, CLOCK, row -> new CompletableFuture<>(), Runnable::run), room, timer);
     }
 
-    private CompletableFuture<String> duplicate(Attempt attempt) {
-        return inFlight.afterFirst(keys, attempt, () -> CompletableFuture.completedFuture("second"))
+    private CompletableFuture<String> duplicate(Call call) {
+        return inFlight.afterFirst(keys, call, () -> CompletableFuture.completedFuture("second"))
                 .toCompletableFuture();
     }
 
@@ -144,7 +144,7 @@ class WaitingTest {
         StoredExecution running = running();
         Standstill store = new Standstill(running);
         Digest key = running.claim().nonceKey();
-        for (int i = 0; i < WaitingRoom.MOST_FOR_ONE_KEY; i++) {
+        for (int i = 0; i < WaitingRoom.MAX_FOR_ONE_KEY; i++) {
             assertThat(room.enter(key)).isTrue();
         }
         assertInProgress(standing(store).settle(request(), running, patient(Duration.ofDays(1))));
@@ -173,7 +173,7 @@ class WaitingTest {
     void who_finds_no_room_does_not_wait_for_a_neighbour() {
         CompletionStage<String> first = inFlight.afterFirst(keys, impatient(), () -> endless);
         List<CompletableFuture<String>> waiting = new ArrayList<>();
-        for (int i = 0; i < WaitingRoom.MOST_FOR_ONE_KEY; i++) {
+        for (int i = 0; i < WaitingRoom.MAX_FOR_ONE_KEY; i++) {
             waiting.add(duplicate(patient(Duration.ofDays(1))));
         }
         assertInProgress(duplicate(patient(Duration.ofDays(1))));
@@ -191,7 +191,7 @@ class WaitingTest {
         int gaveUp = 0;
         while (gaveUp < 10_000) {
             List<CompletableFuture<String>> waiting = new ArrayList<>();
-            for (int i = 0; i < WaitingRoom.MOST_FOR_ONE_KEY; i++) {
+            for (int i = 0; i < WaitingRoom.MAX_FOR_ONE_KEY; i++) {
                 waiting.add(duplicate(patient(Duration.ofMillis(1))));
             }
             waiting.forEach(WaitingTest::assertInProgress);

@@ -86,7 +86,7 @@ final class PruneCommand implements Callable<Integer> {
                     "Requests without approvals never expire, so this ledger keeps their nonces for ever; --results-only"
                             + " drops results");
         }
-        if (floors.signed() && floors.forbidPruning(console.clock().instant())) {
+        if (floors.signed() && floors.forbidsPruning(console.clock().instant())) {
             throw clockUnsafe();
         }
     }

@@ -197,12 +197,12 @@ public interface ExecutionStore extends AutoCloseable {
         public static final Duration CLOCK_SLACK = Duration.ofSeconds(5);
 
         /** How far it may be ahead of it for a prune: by more, it may have gone wild. */
-        public static final Duration CLOCK_LEAP = Duration.ofDays(1);
+        public static final Duration MAX_CLOCK_ADVANCE = Duration.ofDays(1);
 
         /**
          * {@return why this claim cannot be made now; APPLIED if nothing but a row can stand in its way}
          *
-         * @param claim to be made, or to be taken over
+         * @param claim to be made, or to be retried
          * @param now by the executor's clock
          */
         public Outcome.Verdict judge(Claim claim, Instant now) {
@@ -227,8 +227,8 @@ public interface ExecutionStore extends AutoCloseable {
          *
          * @param now by the executor's clock
          */
-        public boolean forbidPruning(Instant now) {
-            return isBehind(now) || latestSignedClaim.plus(CLOCK_LEAP).isBefore(now);
+        public boolean forbidsPruning(Instant now) {
+            return isBehind(now) || latestSignedClaim.plus(MAX_CLOCK_ADVANCE).isBefore(now);
         }
 
         private boolean isBehind(Instant now) {
@@ -238,7 +238,7 @@ public interface ExecutionStore extends AutoCloseable {
         /**
          * {@return the same after a claim}
          *
-         * @param claim that was made or taken over
+         * @param claim that was made or retried
          * @param now by the executor's clock
          */
         public Floors after(Claim claim, Instant now) {

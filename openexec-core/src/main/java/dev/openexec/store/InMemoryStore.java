@@ -142,7 +142,7 @@ final class InMemoryStore implements ExecutionStore {
     }
 
     private Outcome prune(Write.Prune prune) {
-        if (floors.forbidPruning(now())) {
+        if (floors.forbidsPruning(now())) {
             return Outcome.refused(Verdict.CLOCK_UNSAFE);
         }
         Instant expiredBefore = now().minus(prune.skew());
@@ -158,7 +158,7 @@ final class InMemoryStore implements ExecutionStore {
             floors = floors.over(approval.expiresAt().plus(prune.skew()));
             remove(row);
         }
-        return applied(prune).of(old.size());
+        return applied(prune).withRows(old.size());
     }
 
     private Outcome erase(Write.Erase erase) {
@@ -168,7 +168,7 @@ final class InMemoryStore implements ExecutionStore {
                 .limit(erase.limit())
                 .toList();
         old.forEach(row -> put(row.erased()));
-        return applied(erase).of(old.size());
+        return applied(erase).withRows(old.size());
     }
 
     private static boolean endedBefore(StoredExecution row, Instant time) {

@@ -28,7 +28,7 @@ public record Outcome(Verdict verdict, @Nullable StoredExecution standing, long 
         BEFORE_ISSUE_FLOOR,
         /**
          * The clock is more than {@link ExecutionStore.Floors#CLOCK_SLACK} behind the latest signed claim; or, to a prune, more
-         * than {@link ExecutionStore.Floors#CLOCK_LEAP} ahead of it.
+         * than {@link ExecutionStore.Floors#MAX_CLOCK_ADVANCE} ahead of it.
          */
         CLOCK_UNSAFE,
         /** An unsigned claim on a ledger that has been opened in signed mode. */
@@ -49,7 +49,7 @@ public record Outcome(Verdict verdict, @Nullable StoredExecution standing, long 
      *
      * @param rows how many it was about
      */
-    public Outcome of(int rows) {
+    public Outcome withRows(int rows) {
         return new Outcome(verdict, standing, leafIndex, rows);
     }
 

@@ -133,14 +133,14 @@ public sealed interface Write {
             @Nullable String leaf) implements Change {
 
         /** How often an action is entered for one claim, at most. */
-        public static final int MOST_ATTEMPTS = 3;
+        public static final int MAX_ATTEMPTS = 3;
 
         @Override
         public boolean appliesTo(StoredExecution row) {
             return row.isHeldBy(token, attempt)
                     && row.isRunning()
                     && row.claim().kind() == Kind.IDEMPOTENT
-                    && attempt < MOST_ATTEMPTS;
+                    && attempt < MAX_ATTEMPTS;
         }
 
         @Override

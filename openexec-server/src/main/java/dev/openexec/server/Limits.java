@@ -27,7 +27,7 @@ record Limits(
 
     static final int HEADER_FIELDS = 50;
 
-    private static final int MOST_BODIES_BYTES = 64 * 1024 * 1024;
+    private static final int MAX_BODIES_BYTES = 64 * 1024 * 1024;
 
     static Limits of(int bodyBytes) {
         return new Limits(
@@ -42,7 +42,7 @@ record Limits(
 
     /** An eighth of the heap: a body is copied, parsed and written again. The longest body has to fit in any case. */
     private static int allBodiesBytes(int bodyBytes) {
-        long share = Math.min(MOST_BODIES_BYTES, Runtime.getRuntime().maxMemory() / 8);
+        long share = Math.min(MAX_BODIES_BYTES, Runtime.getRuntime().maxMemory() / 8);
         return Math.max(bodyBytes, Math.toIntExact(share));
     }
 }

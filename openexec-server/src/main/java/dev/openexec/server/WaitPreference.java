@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record WaitPreference(BigInteger asked) {
 
     /** Shorter than the soft deadline of the executor, so that who waits is told that the first is still running. */
-    static final int MOST_SECONDS = 20;
+    static final int MAX_SECONDS = 20;
 
     private static final Pattern SECONDS = Pattern.compile("(\"?)([0-9]+)\\1");
 
@@ -64,7 +64,7 @@ record WaitPreference(BigInteger asked) {
 
     /** More than the most counts as the most. */
     Duration budget() {
-        return Duration.ofSeconds(asked.min(BigInteger.valueOf(MOST_SECONDS)).intValue());
+        return Duration.ofSeconds(asked.min(BigInteger.valueOf(MAX_SECONDS)).intValue());
     }
 
     /** What the answer says of it (section 3); null unless it was honoured to the letter. */

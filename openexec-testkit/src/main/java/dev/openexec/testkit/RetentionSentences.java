@@ -37,10 +37,10 @@ abstract class RetentionSentences extends TableSentences {
         Write.Prune prune = new Write.Prune(NOW.plusSeconds(10), SKEW, ALL, null);
 
         clock.set(expiry.plus(SKEW)); // not yet past expiry and skew
-        assertThat(write(store, prune)).isEqualTo(Outcome.applied(-1).of(0));
+        assertThat(write(store, prune)).isEqualTo(Outcome.applied(-1).withRows(0));
 
         clock.set(expiry.plus(SKEW).plusMillis(1));
-        assertThat(write(store, prune)).isEqualTo(Outcome.applied(-1).of(2));
+        assertThat(write(store, prune)).isEqualTo(Outcome.applied(-1).withRows(2));
         for (Claim gone : List.of(success, failure)) {
             assertThat(find(store, gone.keys())).isEmpty();
             assertThat(get(store.execution(gone.executionId()))).isEmpty();
@@ -135,11 +135,11 @@ abstract class RetentionSentences extends TableSentences {
 
         for (Instant unsafe : List.of(
                 NOW.minus(Floors.CLOCK_SLACK).minusMillis(1),
-                NOW.plus(Floors.CLOCK_LEAP).plusMillis(1))) {
+                NOW.plus(Floors.MAX_CLOCK_ADVANCE).plusMillis(1))) {
             clock.set(unsafe);
             assertThat(write(store, prune)).isEqualTo(Outcome.refused(Verdict.CLOCK_UNSAFE));
         }
-        clock.set(NOW.plus(Floors.CLOCK_LEAP));
+        clock.set(NOW.plus(Floors.MAX_CLOCK_ADVANCE));
         assertThat(write(store, prune).rows()).isEqualTo(1);
     }
 
@@ -174,7 +174,7 @@ abstract class RetentionSentences extends TableSentences {
         Claim failure = ended(store, SampleClaims.signed(TENANT, "failure", NOW), FAILURE);
         Write.Erase erase = new Write.Erase(NOW.plusMillis(1), ALL, null);
 
-        assertThat(write(store, erase)).isEqualTo(Outcome.applied(-1).of(2));
+        assertThat(write(store, erase)).isEqualTo(Outcome.applied(-1).withRows(2));
 
         Ending erased = new Ending(Ending.State.SUCCEEDED, NOW, null, null);
         assertRow(store, new StoredExecution(success, 1, erased));

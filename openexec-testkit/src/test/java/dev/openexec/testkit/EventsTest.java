@@ -53,12 +53,12 @@ class EventsTest {
     }
 
     @Test
-    void every_attempt_of_many_at_once_has_its_events_in_order_and_exactly_one_final_one() {
-        int attempts = 500;
+    void every_call_among_many_at_once_has_its_events_in_order_and_exactly_one_final_one() {
+        int calls = 500;
         try (Executor executor = executor(ApprovalPolicy.unsignedDemo())) {
             List<CompletableFuture<Execution>> answers = new ArrayList<>();
             List<String> actions = List.of("pay", "sum", "failing", "broken", "unknown");
-            for (int i = 0; i < attempts; i++) {
+            for (int i = 0; i < calls; i++) {
                 String action = actions.get(i % actions.size());
                 answers.add(
                         executor.executeAsync(request(action, "n-" + i % 100)).toCompletableFuture());
@@ -66,9 +66,9 @@ class EventsTest {
             answers.forEach(
                     answer -> answer.handle((execution, failure) -> null).join());
         }
-        assertThat(heard.byAttempt()).hasSize(attempts);
-        assertThat(heard.byAttempt().values()).allSatisfy(events -> {
-            assertThat(events).first().matches(event -> event.step() == Step.ATTEMPT);
+        assertThat(heard.byCall()).hasSize(calls);
+        assertThat(heard.byCall().values()).allSatisfy(events -> {
+            assertThat(events).first().matches(event -> event.step() == Step.ARRIVAL);
             assertThat(events).last().matches(event -> event.step().isFinal());
             assertThat(events).filteredOn(event -> event.step().isFinal()).hasSize(1);
             assertThat(events).extracting(Event::step).isSorted().doesNotHaveDuplicates();
@@ -143,7 +143,7 @@ class EventsTest {
             attempt(executor, request("tell", "secret-4").withApproval("secret-approval"));
             attempt(executor, request("tell", "secret-5").withApproval(approval));
         }
-        assertThat(heard.byAttempt()).hasSize(6);
+        assertThat(heard.byCall()).hasSize(6);
         Stream<String> signed = Stream.of(approval, broken, stray)
                 .flatMap(artifact -> artifact.lines())
                 .flatMap(line -> Stream.of(line.split("\"")))

@@ -70,12 +70,12 @@ class ExecutionListenerTest {
     }
 
     @Test
-    void an_execution_is_an_attempt_a_claim_an_entry_an_ending_and_a_success() throws Exception {
+    void an_execution_is_an_arrival_a_claim_an_entry_an_ending_and_a_success() throws Exception {
         Execution execution;
         try (Executor executor = demo().listener(heard).build()) {
             execution = executor.execute(request("pay", "n-1"));
         }
-        assertThat(heard.stepsOf(1)).containsExactly(Step.ATTEMPT, Step.CLAIM, Step.ENTRY, Step.ENDING, Step.SUCCESS);
+        assertThat(heard.stepsOf(1)).containsExactly(Step.ARRIVAL, Step.CLAIM, Step.ENTRY, Step.ENDING, Step.SUCCESS);
         assertThat(heard.of(1).get(0).action()).isEmpty();
         assertThat(heard.of(1).get(0).kind()).isEmpty();
         assertThat(heard.of(1).get(0).executionId()).isEmpty();
@@ -100,7 +100,7 @@ class ExecutionListenerTest {
         try (Executor executor = demo().listener(heard).build()) {
             executor.execute(request("sum", "n-1"));
         }
-        assertThat(heard.stepsOf(1)).containsExactly(Step.ATTEMPT, Step.ENTRY, Step.ENDING, Step.SUCCESS);
+        assertThat(heard.stepsOf(1)).containsExactly(Step.ARRIVAL, Step.ENTRY, Step.ENDING, Step.SUCCESS);
     }
 
     @Test
@@ -109,7 +109,7 @@ class ExecutionListenerTest {
         try (Executor executor = demo().listener(heard).build()) {
             failure = catchThrowable(() -> executor.execute(request("failing", "n-1")));
         }
-        assertThat(heard.stepsOf(1)).containsExactly(Step.ATTEMPT, Step.CLAIM, Step.ENTRY, Step.ENDING, Step.FAILURE);
+        assertThat(heard.stepsOf(1)).containsExactly(Step.ARRIVAL, Step.CLAIM, Step.ENTRY, Step.ENDING, Step.FAILURE);
         Event ending = heard.of(1).get(3);
         assertThat(ending.state()).contains(Ending.State.FAILED);
         assertThat(ending.code()).isEqualTo("account-closed");
@@ -123,7 +123,7 @@ class ExecutionListenerTest {
         try (Executor executor = demo().listener(heard).build()) {
             failure = catchThrowable(() -> executor.execute(request("broken", "n-1")));
         }
-        assertThat(heard.stepsOf(1)).containsExactly(Step.ATTEMPT, Step.CLAIM, Step.ENTRY, Step.ENDING, Step.DOUBT);
+        assertThat(heard.stepsOf(1)).containsExactly(Step.ARRIVAL, Step.CLAIM, Step.ENTRY, Step.ENDING, Step.DOUBT);
         Event ending = heard.of(1).get(3);
         assertThat(ending.state()).contains(Ending.State.INDETERMINATE);
         assertThat(ending.code()).isEqualTo("action-error");
@@ -132,7 +132,7 @@ class ExecutionListenerTest {
     }
 
     @Test
-    void a_replay_enters_nothing_and_has_the_id_and_the_code_of_the_first_attempt() throws Exception {
+    void a_replay_enters_nothing_and_has_the_id_and_the_code_of_the_first_call() throws Exception {
         Execution execution;
         try (Executor executor = demo().listener(heard).build()) {
             execution = executor.execute(request("pay", "n-1"));
@@ -140,11 +140,11 @@ class ExecutionListenerTest {
             attempt(executor, request("failing", "n-2"));
             attempt(executor, request("failing", "n-2"));
         }
-        assertThat(heard.stepsOf(2)).containsExactly(Step.ATTEMPT, Step.REPLAY);
+        assertThat(heard.stepsOf(2)).containsExactly(Step.ARRIVAL, Step.REPLAY);
         assertThat(heard.lastOf(2).executionId()).contains(execution.id());
         assertThat(heard.lastOf(2).action()).isEqualTo("pay");
         assertThat(heard.lastOf(2).code()).isEmpty();
-        assertThat(heard.stepsOf(4)).containsExactly(Step.ATTEMPT, Step.REPLAY);
+        assertThat(heard.stepsOf(4)).containsExactly(Step.ARRIVAL, Step.REPLAY);
         assertThat(heard.lastOf(4).code()).isEqualTo("account-closed");
         assertThat(heard.lastOf(4).executionId()).isEqualTo(heard.lastOf(3).executionId());
     }
@@ -158,9 +158,9 @@ class ExecutionListenerTest {
             executor.execute(request("pay", "n-1"));
             attempt(executor, ExecutionRequest.of("pay", Json.emptyObject(), "n-1"));
         }
-        for (long attempt : List.of(1L, 2L, 4L)) {
-            assertThat(heard.stepsOf(attempt)).containsExactly(Step.ATTEMPT, Step.REFUSAL);
-            assertThat(heard.lastOf(attempt).executionId()).isEmpty();
+        for (long call : List.of(1L, 2L, 4L)) {
+            assertThat(heard.stepsOf(call)).containsExactly(Step.ARRIVAL, Step.REFUSAL);
+            assertThat(heard.lastOf(call).executionId()).isEmpty();
         }
         assertThat(heard.lastOf(1).code()).isEqualTo("action-not-allowed");
         assertThat(heard.lastOf(2).code()).isEqualTo("invalid-request");
@@ -180,7 +180,7 @@ class ExecutionListenerTest {
                 builder(approver.policy()).action(late).listener(heard).build()) {
             attempt(executor, request("late", "n-1").withApproval(approver.approve("late", PAYLOAD, NOW)));
         }
-        assertThat(heard.stepsOf(1)).containsExactly(Step.ATTEMPT, Step.ENTRY, Step.ENDING, Step.REFUSAL);
+        assertThat(heard.stepsOf(1)).containsExactly(Step.ARRIVAL, Step.ENTRY, Step.ENDING, Step.REFUSAL);
         assertThat(heard.lastOf(1).code()).isEqualTo("approval-expired");
         assertThat(heard.lastOf(1).executionId()).isEmpty();
     }
@@ -197,10 +197,10 @@ class ExecutionListenerTest {
             first.toCompletableFuture().join();
             second.toCompletableFuture().join();
         }
-        assertThat(heard.stepsOf(2)).containsExactly(Step.ATTEMPT, Step.DOUBT);
+        assertThat(heard.stepsOf(2)).containsExactly(Step.ARRIVAL, Step.DOUBT);
         assertThat(heard.lastOf(2).code()).isEqualTo("execution-in-progress");
         assertThat(heard.lastOf(2).action()).isEqualTo("slow");
-        assertThat(heard.stepsOf(4)).containsExactly(Step.ATTEMPT, Step.REFUSAL);
+        assertThat(heard.stepsOf(4)).containsExactly(Step.ARRIVAL, Step.REFUSAL);
         assertThat(heard.lastOf(4).code()).isEqualTo("overloaded");
     }
 
@@ -212,9 +212,9 @@ class ExecutionListenerTest {
             attempt(executor, request("pay", "n-1"));
             attempt(executor, null);
         }
-        assertThat(heard.stepsOf(1)).containsExactly(Step.ATTEMPT, Step.FAULT);
+        assertThat(heard.stepsOf(1)).containsExactly(Step.ARRIVAL, Step.FAULT);
         assertThat(heard.lastOf(1).code()).isEqualTo("claim-unconfirmed");
-        assertThat(heard.stepsOf(2)).containsExactly(Step.ATTEMPT, Step.FAULT);
+        assertThat(heard.stepsOf(2)).containsExactly(Step.ARRIVAL, Step.FAULT);
         assertThat(heard.lastOf(2).code()).isEqualTo("internal-error");
     }
 

@@ -85,7 +85,7 @@ class HarmlessListenerTest {
         CountDownLatch done = new CountDownLatch(1);
         ExecutionListener waiting = event -> {
             other.on(event);
-            if (event.attempt() == 2 && event.step().isFinal()) {
+            if (event.call() == 2 && event.step().isFinal()) {
                 done.countDown();
             }
         };
@@ -107,18 +107,18 @@ class HarmlessListenerTest {
 
     @Test
     void what_a_listener_is_too_slow_for_is_dropped_and_counted() throws Exception {
-        long attempts = 5_000; // two events each
+        long calls = 5_000; // two events each
         Executor executor = executor(this::blocking);
         try (executor) {
             assertThat(executor.droppedEvents()).isZero();
-            for (long i = 0; i < attempts; i++) {
+            for (long i = 0; i < calls; i++) {
                 Throwable refusal = catchThrowable(() -> executor.execute(request("unknown", "n-1")));
                 assertThat(refusal).hasMessage("unknown-action");
             }
             assertThat(executor.droppedEvents()).isPositive();
             go.countDown();
         }
-        assertThat(heard.all().size() + executor.droppedEvents()).isEqualTo(2L * attempts);
+        assertThat(heard.all().size() + executor.droppedEvents()).isEqualTo(2L * calls);
     }
 
     @Test
@@ -140,7 +140,7 @@ class HarmlessListenerTest {
         end.countDown();
         closing.join();
         answer.join();
-        assertThat(heard.stepsOf(1)).containsExactly(Step.ATTEMPT, Step.CLAIM, Step.ENTRY, Step.ENDING, Step.SUCCESS);
+        assertThat(heard.stepsOf(1)).containsExactly(Step.ARRIVAL, Step.CLAIM, Step.ENTRY, Step.ENDING, Step.SUCCESS);
         assertThat(executor.droppedEvents()).isZero();
     }
 

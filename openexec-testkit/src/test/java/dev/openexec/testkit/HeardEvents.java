@@ -20,21 +20,21 @@ final class HeardEvents implements ExecutionListener {
         return List.copyOf(events);
     }
 
-    List<Event> of(long attempt) {
-        return events.stream().filter(event -> event.attempt() == attempt).toList();
+    List<Event> of(long call) {
+        return events.stream().filter(event -> event.call() == call).toList();
     }
 
-    List<Step> stepsOf(long attempt) {
-        return of(attempt).stream().map(Event::step).toList();
+    List<Step> stepsOf(long call) {
+        return of(call).stream().map(Event::step).toList();
     }
 
-    Event lastOf(long attempt) {
-        List<Event> its = of(attempt);
+    Event lastOf(long call) {
+        List<Event> its = of(call);
         return its.get(its.size() - 1);
     }
 
-    /** The events of each attempt, in the order in which they were heard. */
-    Map<Long, List<Event>> byAttempt() {
-        return events.stream().collect(Collectors.groupingBy(Event::attempt));
+    /** The events of each call, in the order in which they were heard. */
+    Map<Long, List<Event>> byCall() {
+        return events.stream().collect(Collectors.groupingBy(Event::call));
     }
 }

@@ -29,7 +29,7 @@ class StagesTest {
                 "InFlight",
                 "Ledger",
                 "Claims",
-                "Rerun",
+                "Retry",
                 "Standing",
                 "Comparison",
                 "Runner",

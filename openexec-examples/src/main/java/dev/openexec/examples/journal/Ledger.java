@@ -220,7 +220,7 @@ final class Ledger {
     }
 
     private Outcome prune(Write.Prune prune, Instant now) throws IOException {
-        if (floors.forbidPruning(now)) {
+        if (floors.forbidsPruning(now)) {
             return Outcome.refused(Verdict.CLOCK_UNSAFE);
         }
         Instant expiredBefore = now.minus(prune.skew());
@@ -239,7 +239,7 @@ final class Ledger {
         append(Entry.of(raised)
                 .with(prune.leaf())
                 .without(old.stream().map(Claim::nonceKey).toList()));
-        return applied(prune).of(old.size());
+        return applied(prune).withRows(old.size());
     }
 
     private Outcome erase(Write.Erase erase) throws IOException {
@@ -250,7 +250,7 @@ final class Ledger {
                 .map(StoredExecution::erased)
                 .toList();
         append(Entry.of(floors).with(erase.leaf()).with(old));
-        return applied(erase).of(old.size());
+        return applied(erase).withRows(old.size());
     }
 
     private static boolean endedBefore(StoredExecution row, Instant time) {

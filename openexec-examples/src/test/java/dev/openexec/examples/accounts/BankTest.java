@@ -21,7 +21,7 @@ final class BankTest {
 
     private static final int KILLS = Integer.getInteger("kills", 3);
     private static final int TRANSFERS = 1_000_000; // more than are done before it is killed
-    private static final int MOST_BEFORE_A_KILL = 40;
+    private static final int MAX_BEFORE_A_KILL = 40;
 
     @TempDir
     Path folder;
@@ -47,7 +47,7 @@ final class BankTest {
         Random random = new Random(KILLS);
         long reached = -1;
         for (int kill = 0; kill < KILLS; kill++) {
-            long last = runUntilKilled(reached + 1 + random.nextInt(MOST_BEFORE_A_KILL));
+            long last = runUntilKilled(reached + 1 + random.nextInt(MAX_BEFORE_A_KILL));
             assertThat(last).isGreaterThan(reached);
             reached = last;
             assertThat(number("SELECT sum(cents) FROM account")).isEqualTo(2_000_000);

@@ -16,7 +16,7 @@ final class EmbeddedTest {
     void what_becomes_of_each_request_is_counted() throws Exception {
         assertThat(counts())
                 .containsExactly(
-                        "ATTEMPT: 3",
+                        "ARRIVAL: 3",
                         "append-line CLAIM: 1",
                         "append-line ENDING: 1",
                         "append-line ENTRY: 1",
@@ -24,7 +24,7 @@ final class EmbeddedTest {
                         "append-line REPLAY: 1",
                         "append-line SUCCESS: 1");
         assertThat(counts())
-                .containsExactly("ATTEMPT: 3", "append-line REFUSAL nonce-reused: 1", "append-line REPLAY: 2");
+                .containsExactly("ARRIVAL: 3", "append-line REFUSAL nonce-reused: 1", "append-line REPLAY: 2");
         assertThat(folder.resolve("book")).hasContent("invoice 17\n");
     }
 

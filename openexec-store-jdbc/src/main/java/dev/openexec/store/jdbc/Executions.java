@@ -117,7 +117,7 @@ final class Executions {
             return changedOne(held(session, RETRY, retry)
                     .text(retry.nextToken())
                     .text(bootId)
-                    .number(Write.Retry.MOST_ATTEMPTS)
+                    .number(Write.Retry.MAX_ATTEMPTS)
                     .time(now)
                     .time(now.plus(Floors.CLOCK_SLACK)));
         }

@@ -23,8 +23,8 @@ final class Lane<R extends Request<?>> {
         void end();
     }
 
-    private static final int MOST_REQUESTS = 512;
-    private static final long MOST_BYTES = 8 << 20;
+    private static final int MAX_REQUESTS = 512;
+    private static final long MAX_BYTES = 8 << 20;
     private static final long RETRY_MILLIS = 1_000;
 
     private record Queued<R extends Request<?>>(long number, R request) {}
@@ -112,7 +112,7 @@ final class Lane<R extends Request<?>> {
         }
         List<R> batch = new ArrayList<>();
         long bytes = 0;
-        while (!queue.isEmpty() && batch.size() < MOST_REQUESTS && bytes < MOST_BYTES) {
+        while (!queue.isEmpty() && batch.size() < MAX_REQUESTS && bytes < MAX_BYTES) {
             if (queue.element().request.alone()) {
                 return batch.isEmpty() ? List.of(queue.remove().request) : batch;
             }

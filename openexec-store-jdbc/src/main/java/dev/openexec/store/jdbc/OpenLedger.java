@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenLedger {
 
     /** More than any sensible number of permits. Endings are always accepted: what they tell has happened. */
-    private static final int MOST_WAITING = 16_384;
+    private static final int MAX_WAITING = 16_384;
 
     private final LedgerFile file;
     private final String ledgerId;
@@ -61,14 +61,14 @@ final class OpenLedger {
     }
 
     private CompletableFuture<Outcome> send(WriteRequest request) {
-        if (!request.isOwed() && writes.waiting() >= MOST_WAITING) {
+        if (!request.isOwed() && writes.waiting() >= MAX_WAITING) {
             return overloaded();
         }
         return writes.offer(request) ? request.stage() : SqliteStore.notOpen();
     }
 
     <T> CompletableFuture<T> ask(Request<T> request) {
-        if (reads.waiting() >= MOST_WAITING) {
+        if (reads.waiting() >= MAX_WAITING) {
             return overloaded();
         }
         return reads.offer(request) ? request.stage() : SqliteStore.notOpen();

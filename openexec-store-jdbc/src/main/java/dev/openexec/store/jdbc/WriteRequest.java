@@ -105,7 +105,7 @@ class WriteRequest extends Request<Outcome> {
         }
         if (write instanceof Write.Erase erase) {
             int erased = Retention.erase(session, erase);
-            return applied(session, null).of(erased);
+            return applied(session, null).withRows(erased);
         }
         if (write instanceof Write.TrustClock) {
             Meta.trustClock(session, now);
@@ -162,11 +162,11 @@ class WriteRequest extends Request<Outcome> {
     }
 
     private Outcome prune(Session session, Write.Prune prune, Instant now) throws SQLException {
-        if (Meta.read(session).floors().forbidPruning(now)) {
+        if (Meta.read(session).floors().forbidsPruning(now)) {
             return Outcome.refused(Verdict.CLOCK_UNSAFE);
         }
         int pruned = Retention.prune(session, prune, now);
-        return applied(session, null).of(pruned);
+        return applied(session, null).withRows(pruned);
     }
 
     /** Nothing stands in the way, yet the claim is not there: which condition of the statement did not hold? */

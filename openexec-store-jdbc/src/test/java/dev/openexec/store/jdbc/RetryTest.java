@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a claim whose owner dies: a store that is closed under its executor is dead to the ledger. */
 @Timeout(120)
-class RerunTest {
+class RetryTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final Json PAYLOAD = Json.of(Map.of("amount", 100));
@@ -220,7 +220,7 @@ class RerunTest {
         try (Executor executor = executor(APPROVER.policy(), second)) {
             assertThat(executor.readiness().ready()).isTrue();
         }
-        assertThat(state()).isEqualTo("RUNNING 1"); // it was not even taken over
+        assertThat(state()).isEqualTo("RUNNING 1"); // it was not even retried
         assertThat(second.entered()).isZero();
     }
 

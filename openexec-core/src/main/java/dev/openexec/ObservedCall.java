@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes events of what happens to one attempt, until the last. */
-final class ObservedAttempt implements Observation {
+/** Makes events of what happens to one call, until the last. */
+final class ObservedCall implements Observation {
 
     private final Listeners listeners;
     private final InstantSource clock;
@@ -28,7 +28,7 @@ final class ObservedAttempt implements Observation {
     private Optional<UUID> executionId = Optional.empty();
     private boolean over;
 
-    ObservedAttempt(Listeners listeners, InstantSource clock, long number) {
+    ObservedCall(Listeners listeners, InstantSource clock, long number) {
         this.listeners = listeners;
         this.clock = clock;
         this.number = number;
@@ -36,7 +36,7 @@ final class ObservedAttempt implements Observation {
 
     @Override
     public synchronized void arrived() {
-        raise(Step.ATTEMPT, arrived, null, "", "");
+        raise(Step.ARRIVAL, arrived, null, "", "");
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One call of the executor on its way along the path. */
-final class Attempt {
+final class Call {
 
     private final Threads threads;
     private volatile long waitingEnds; // in terms of System.nanoTime
@@ -15,18 +15,18 @@ final class Attempt {
     private volatile Optional<UUID> executionId = Optional.empty();
     private volatile CompletionStage<?> run = CompletableFuture.completedStage(null);
 
-    private Attempt(Threads threads, long waitingEnds, Observation observation) {
+    private Call(Threads threads, long waitingEnds, Observation observation) {
         this.threads = threads;
         this.waitingEnds = waitingEnds;
         this.observation = observation;
     }
 
-    static Attempt beginning(Threads threads, Duration waitBudget, Observation observation) {
-        return new Attempt(threads, System.nanoTime() + waitBudget.toNanos(), observation);
+    static Call beginning(Threads threads, Duration waitBudget, Observation observation) {
+        return new Call(threads, System.nanoTime() + waitBudget.toNanos(), observation);
     }
 
     /** One that nobody listens to and that waits for nobody. */
-    static Attempt unobserved(Threads threads) {
+    static Call unobserved(Threads threads) {
         return beginning(threads, Duration.ZERO, Observation.NONE);
     }
 

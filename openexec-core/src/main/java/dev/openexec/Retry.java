@@ -17,12 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Enters an IDEMPOTENT action once more after the process that had entered it died. What stands in the ledger is taken on
+ * The retry: enters an IDEMPOTENT action once more after the process that had entered it died. What stands in the ledger is taken on
  * trust no more than a request is: it goes through the same stages, with the approval that its row keeps.
  */
-final class Rerun {
+final class Retry {
 
-    private static final System.Logger LOG = System.getLogger(Rerun.class.getName());
+    private static final System.Logger LOG = System.getLogger(Retry.class.getName());
 
     private final Intake intake;
     private final Authorization authorization;
@@ -32,7 +32,7 @@ final class Rerun {
     private final HardDeadline deadline;
     private final Threads threads;
 
-    Rerun(
+    Retry(
             Intake intake,
             Authorization authorization,
             Admission admission,
@@ -49,7 +49,7 @@ final class Rerun {
         this.threads = threads;
     }
 
-    /** What has become of a row that was to be run again. */
+    /** What has become of a row that was to be retried. */
     enum Result {
         /** It is at work again, here or elsewhere, or has ended. */
         TAKEN,
@@ -64,7 +64,7 @@ final class Rerun {
         CompletableFuture<Result> result = new CompletableFuture<>();
         try {
             Admitted admitted = admit(orphan.claim());
-            CompletableFuture<?> unused = intake.take(threads, attempt -> path(admitted, orphan, attempt, result))
+            CompletableFuture<?> unused = intake.take(threads, call -> path(admitted, orphan, call, result))
                     .whenComplete(
                             (execution, failure) -> result.complete(Result.UNABLE)); // unless more is known already
         } catch (RefusedException e) {
@@ -81,11 +81,11 @@ final class Rerun {
     }
 
     private CompletionStage<Execution> path(
-            Admitted admitted, StoredExecution orphan, Attempt attempt, CompletableFuture<Result> result) {
+            Admitted admitted, StoredExecution orphan, Call call, CompletableFuture<Result> result) {
         Entry entry = claims.draft(admitted, orphan);
-        attempt.observation().admitted(entry.claim().action(), entry.kind());
-        attempt.observation().claiming();
-        return claims.takeOver(entry, orphan)
+        call.observation().admitted(entry.claim().action(), entry.kind());
+        call.observation().claiming();
+        return claims.retry(entry, orphan)
                 .thenComposeAsync(
                         outcome -> {
                             result.complete(result(outcome.verdict()));
@@ -93,8 +93,8 @@ final class Rerun {
                                 return CompletableFuture.failedFuture(new InDoubtException(
                                         Doubt.EXECUTION_IN_PROGRESS, Optional.of(entry.executionId())));
                             }
-                            attempt.observation().claimed(entry.executionId());
-                            return deadline.ending(entry, runner.run(entry, attempt), attempt)
+                            call.observation().claimed(entry.executionId());
+                            return deadline.ending(entry, runner.run(entry, call), call)
                                     .thenCompose(ending -> claims.answer(entry, ending));
                         },
                         threads.continuations());
@@ -111,7 +111,7 @@ final class Rerun {
     /** What the row is as a request, here and now; refused unless the code is the one that was entered before. */
     private Admitted admit(Claim claim) throws RefusedException {
         Authorized authorized = authorization.authorize(request(claim));
-        Admitted admitted = admission.admit(authorized, Attempt.unobserved(threads));
+        Admitted admitted = admission.admit(authorized, Call.unobserved(threads));
         boolean same = authorized.authority() == claim.authority()
                 && authorized.nonceKey().equals(claim.nonceKey())
                 && authorized.requestHash().equals(claim.requestHash())
