@@ -9,6 +9,8 @@ from driver.approver import TENANT
 from driver.places import Unfit
 
 LIMIT_S = 60
+HALT_LIMIT_S = 20
+PLACE_LIMIT_S = 5
 HALTED = 86
 
 
@@ -32,6 +34,7 @@ class Subject:
         self.events = queue.Queue()  # what it says beside answers; None at its end
         self.waiting = {}  # by op
         self.lock = threading.Lock()
+        self.changed = threading.Condition()
         trial.processes.append(self)
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -45,7 +48,9 @@ class Subject:
             if "op" in said:
                 self.waiting.pop(said["op"]).put((said["status"], said["body"]))
             elif "reached" in said:
-                self.reached.append(said["reached"])
+                with self.changed:
+                    self.reached.append(said["reached"])
+                    self.changed.notify_all()
             else:
                 self.events.put(said)
         with self.lock:
@@ -68,6 +73,11 @@ class Subject:
         if deed == "HALT":
             self.trial.event("doomed", self.pid)
         self.tell("arm", place=place, deed=deed)
+
+    def await_place(self, known):
+        """Whether one more is reached than those that are known."""
+        with self.changed:
+            return self.changed.wait_for(lambda: len(self.reached) > known, PLACE_LIMIT_S)
 
     def disarm(self):
         self.tell("disarm")
@@ -103,7 +113,7 @@ class Subject:
 
     def halted(self, place):
         """Waits for the end that was planned for this place."""
-        status = self._gone()
+        status = self._gone(HALT_LIMIT_S)
         if status != HALTED or self.reached != [place]:
             raise Unfit(f"it should have halted at {place}; status {status}, reached {self.reached}")
 
@@ -122,9 +132,9 @@ class Subject:
             self.process.kill()
         self._gone()
 
-    def _gone(self):
+    def _gone(self, limit=LIMIT_S):
         try:
-            status = self.process.wait(LIMIT_S)
+            status = self.process.wait(limit)
         except subprocess.TimeoutExpired:
             raise Unfit(f"it lives on; reached {self.reached}") from None
         self.log.close()

@@ -66,11 +66,11 @@ final class FaultyStore implements ExecutionStore {
         Phase.enter("claim");
         Faults.reached(Phase.place("sent"));
         return real.transact(claim, budget, thread, connection -> {
-                    Phase.enter("handler");
+                    Phase.goOn("handler");
                     try {
                         return work.in(connection);
                     } finally {
-                        Phase.enter("completion");
+                        Phase.goOn("completion");
                     }
                 })
                 .whenComplete((outcome, failure) -> Faults.reached(Phase.place("answered")));

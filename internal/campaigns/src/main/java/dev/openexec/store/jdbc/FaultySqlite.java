@@ -42,11 +42,14 @@ public final class FaultySqlite {
         }
         return proxy(PreparedStatement.class, (method, arguments) -> {
             boolean executes = method.getName().startsWith("execute");
-            if (executes && Faults.reached(Phase.place("before-" + step))) {
+            if (executes && step.equals("begin")) {
+                Phase.begin();
+            }
+            if (executes && Faults.reached(Phase.inside("before-" + step))) {
                 throw new SQLException("as ordered", null, IO_ERROR);
             }
             Object result = call(real, method, arguments);
-            if (executes && Faults.reached(Phase.place("after-" + step))) {
+            if (executes && Faults.reached(Phase.inside("after-" + step))) {
                 throw new SQLException("as ordered", null, IO_ERROR);
             }
             return result;
