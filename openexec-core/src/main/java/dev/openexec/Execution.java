@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param action the name of the action that ran
  * @param result what it returned; {@link Json#spaced()} of it is what the receipt covers
  * @param receipt the version 1 receipt of this result
- * @param replayed true if this answer repeats an earlier one and nothing ran for this request
+ * @param replayed true if this answer was recorded for another call, and this call had no effect
  * @param resolved true if a person supplied the result, because nobody knew how it had ended
  */
 public record Execution(UUID id, String action, Json result, Receipt receipt, boolean replayed, boolean resolved) {

@@ -18,7 +18,7 @@ import java.util.UUID;
  *
  * <p>It is called by one thread at a time. The events of one call come in the order in which they happened, the first
  * is {@link Step#ARRIVAL}, the last and only the last is {@linkplain Step#isFinal() final}, unless events were dropped or
- * the executor closed without waiting for the call to end. A handler that returns after its hard deadline has no
+ * the executor closed without waiting for the call to end. An action that returns after its hard deadline has no
  * {@link Step#ENDING}: the last event came before. Events of other calls come in between.
  *
  * <pre>{@code
@@ -44,12 +44,12 @@ public interface ExecutionListener {
      * @param call numbers the calls of this executor from 1 on: the events of one call have one number
      * @param step what happened
      * @param at when it happened: the executor's clock as the request arrived, and the time that passed since
-     * @param took how long the claim took ({@link Step#CLAIM}) or the handler ran ({@link Step#ENDING}); of every other
+     * @param took how long the claim took ({@link Step#CLAIM}) or the action ran ({@link Step#ENDING}); of every other
      *     step the time since the request arrived. Measured by {@link System#nanoTime}
      * @param action the name of the action; empty until the request is admitted
      * @param kind the kind of the action; absent until the request is admitted
      * @param executionId absent where there is none, or where it is not known
-     * @param state how the handler's run ended; of {@link Step#ENDING} only
+     * @param state how the action's run ended; of {@link Step#ENDING} only
      * @param code the stable name of what went wrong, as it is answered or recorded: {@code nonce-reused},
      *     {@code outcome-indeterminate}, the action's own {@code account-closed}. Empty where nothing did
      * @param rule the finer {@link RefusedException#rule} of a refusal; empty elsewhere
@@ -72,14 +72,14 @@ public interface ExecutionListener {
         ARRIVAL,
         /** Its claim is durable. PURE actions have none. */
         CLAIM,
-        /** The handler is about to be entered. */
+        /** The action is about to be entered. */
         ENTRY,
         /**
          * The caller was told {@code execution-timeout} ({@link Executor.Builder#softDeadline}). What it had waited for goes
          * on, and the last event says how that ends.
          */
         TIMEOUT,
-        /** The handler has ended. What it came to is not recorded yet. */
+        /** The action has ended. What it came to is not recorded yet. */
         ENDING,
         /** Final: executed, and recorded. */
         SUCCESS,

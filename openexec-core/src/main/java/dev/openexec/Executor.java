@@ -16,8 +16,8 @@ import java.util.SortedSet;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The boundary: executes only what the approval policy authorises, at most once, and records it. Thread-safe.
- * Owns the store it was built with: it opens it, and {@link #close} closes it.
+ * The boundary: executes only what the approval policy authorises, at most once, and records it; only an IDEMPOTENT action
+ * may be entered again, after its process died. Thread-safe. Owns the store it was built with: opens it, and closes it.
  */
 public final class Executor implements AutoCloseable {
 
@@ -38,8 +38,8 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * Executes, or replays, on the calling thread, until the handler returns. An interrupt does not end it early, unless a
-     * handler that is entered ends by it: what was claimed is brought to its end, and the interrupt is kept for the caller.
+     * Executes, or replays, on the calling thread, until the action returns. An interrupt does not end it early, unless an
+     * action that is entered ends by it: what was claimed is brought to its end, and the interrupt is kept for the caller.
      *
      * @param request judged in every part
      * @return the answer, recorded durably before it is returned
@@ -128,8 +128,8 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * Refuses new requests, waits for those at work as long as the drain budget allows, records the rest as unknown, closes
-     * the store, and has its listeners hear what is queued. Idempotent. An action that called it would wait for itself.
+     * Refuses new requests, waits for those at work within the drain budget, takes back what was not entered, records the
+     * rest as unknown, closes the store, has listeners hear what is queued. Idempotent. Called by an action it waits for itself.
      */
     @Override
     public void close() {
@@ -195,7 +195,7 @@ public final class Executor implements AutoCloseable {
         }
 
         /**
-         * The clock for approvals, rows and handlers; the system's by default. No safety rests on it.
+         * The clock for approvals, rows and actions; the system's by default. No safety rests on it.
          *
          * @param clock thread-safe
          * @return this
@@ -252,7 +252,7 @@ public final class Executor implements AutoCloseable {
         }
 
         /**
-         * How long after its claim a handler may return, at most a day; 10 min by default. Then its outcome is recorded as
+         * How long after its claim an action may return, at most a day; 10 min by default. Then its ending is recorded as
          * unknown, and those who wait are told so. Nothing is interrupted. PURE actions have no claim, hence no deadline.
          *
          * @param deadline zero or more
@@ -275,7 +275,7 @@ public final class Executor implements AutoCloseable {
         }
 
         /**
-         * How many handlers of {@link Executor#executeAsync} run at once; 64 by default. More wait.
+         * How many actions of {@link Executor#executeAsync} run at once, PURE ones aside; 64 by default. More wait.
          *
          * @param threads 1 or more
          * @return this

@@ -26,7 +26,7 @@ final class HardDeadline {
     private final Claims claims;
 
     /**
-     * @param threads for what is due; not those of a caller, who may be in the handler itself
+     * @param threads for what is due; not those of a caller, who may be in the action itself
      */
     HardDeadline(Options options, Timer timer, Threads threads, Claims claims) {
         this.limit = options.hardDeadline;

@@ -116,7 +116,9 @@ final class Ledger {
             case BEHIND_EXPIRY_FLOOR -> refused(Reason.APPROVAL_EXPIRED, "expiry-floor");
             case BEFORE_ISSUE_FLOOR -> refused(Reason.APPROVAL_BEFORE_LEDGER, "issue-floor");
             case CLOCK_UNSAFE ->
-                unusable(StoreException.Reason.CLOCK_UNSAFE, "The clock is behind the latest claim of the ledger");
+                unusable(
+                        StoreException.Reason.CLOCK_UNSAFE,
+                        "The clock is behind the latest signed claim of the ledger");
             case SIGNED_LEDGER ->
                 unusable(StoreException.Reason.LEDGER_IS_SIGNED, "The ledger takes signed claims only");
             case LOST, APPLIED -> {

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The retry: enters an IDEMPOTENT action once more after the process that had entered it died. What stands in the ledger is taken on
- * trust no more than a request is: it goes through the same stages, with the approval that its row keeps.
+ * The retry: enters an IDEMPOTENT action once more after the process that had entered it died. What stands in the ledger is
+ * taken on trust no more than a request is: it goes through the same stages, with the approval that its row keeps.
  */
 final class Retry {
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param action the action's name
  * @param kind what a crash may do to it
  * @param actionDigest SHA-256 of the code that the action came from, as of its executor's start: of its jar, or of its
- *     class file where there is no jar; null where that is not known, as for imported rows. It says what ran and stands
- *     in nobody's way: the same request is answered with its row whatever code is there by then
+ *     class file where there is no jar; null where that is not known, as for imported rows. Other code
+ *     does not retry the claim; the same request is answered with its row whatever code is there by then
  * @param payload the canonical payload
  * @param token random, 128 bits, 32 hexadecimal digits: whoever holds it owns the claim
  * @param salt random, 128 bits, 32 hexadecimal digits

@@ -21,7 +21,7 @@ public final class StoreException extends RuntimeException {
          * certainly not durable, and never will be.
          */
         CLAIM_UNCONFIRMED,
-        /** The clock is behind the latest claim: by it, nobody can say which approvals have expired. */
+        /** The clock is behind the latest signed claim: by it, nobody can say which approvals have expired. */
         CLOCK_UNSAFE,
         /** The ledger is older than what this host has already seen of it. */
         LEDGER_ROLLBACK_DETECTED,

@@ -73,7 +73,7 @@ final class Restoration {
         if (meta.floors().latestSignedClaim().isAfter(now.plus(Floors.CLOCK_SLACK))) {
             throw new StoreException(
                     Reason.CLOCK_UNSAFE,
-                    "The clock is behind the latest claim: by it no approval can be told to be new");
+                    "The clock is behind the latest signed claim: by it no approval can be told to be new");
         }
     }
 }

@@ -121,7 +121,9 @@ final class SqlText {
 
     /** The statements of a trigger end with semicolons, the last of them before its END. */
     private boolean inTrigger() {
-        boolean trigger = words.stream().limit(3).anyMatch("trigger"::equalsIgnoreCase);
+        boolean trigger = words.size() > 1
+                && words.get(0).equalsIgnoreCase("create")
+                && words.get(1).equalsIgnoreCase("trigger");
         return trigger && !words.get(words.size() - 1).equalsIgnoreCase("end");
     }
 

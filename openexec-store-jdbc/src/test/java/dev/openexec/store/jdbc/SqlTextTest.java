@@ -3,6 +3,7 @@ package dev.openexec.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,7 +64,12 @@ class SqlTextTest {
                 "SELECT 1;;",
                 "SELECT ';'; COMMIT",
                 "SELECT 1 -- ;\n; COMMIT",
-                "SELECT 1 /* ' */; COMMIT -- '"
+                "SELECT 1 /* ' */; COMMIT -- '",
+                "SELECT 'trigger'; COMMIT",
+                "SELECT 1 trigger; COMMIT",
+                "UPDATE \"trigger\" SET a = 1; ATTACH 'x.db' AS x",
+                "DELETE FROM [trigger]; PRAGMA synchronous = OFF",
+                "WITH trigger AS (SELECT 1) SELECT 1; VACUUM INTO 'x.db'"
             })
     void a_text_of_several_statements_is_refused(String sql) {
         assertRefused(sql);
@@ -126,6 +132,18 @@ class SqlTextTest {
             })
     void what_sqlite_could_read_otherwise_is_refused(String sql) {
         assertRefused(sql);
+    }
+
+    @Test
+    void only_the_definition_of_a_trigger_may_hold_semicolons() {
+        assertThatCode(() -> SqlText.requireDefinition(
+                        "CREATE TRIGGER r AFTER INSERT ON t BEGIN UPDATE t SET a = 1; DELETE FROM u; END;"))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> SqlText.requireDefinition("CREATE TABLE \"trigger\" (a); COMMIT"))
+                .isInstanceOf(SqlText.Refused.class);
+        assertThatThrownBy(() -> SqlText.requireDefinition(
+                        "CREATE TRIGGER r AFTER INSERT ON t BEGIN DELETE FROM u; END; COMMIT"))
+                .isInstanceOf(SqlText.Refused.class);
     }
 
     private static void assertRefused(String sql) {

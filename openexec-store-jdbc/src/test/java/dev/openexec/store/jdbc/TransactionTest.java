@@ -96,6 +96,20 @@ class TransactionTest {
     }
 
     @Test
+    void the_word_trigger_lets_no_second_statement_in() throws Exception {
+        Ending ending = ending(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                insert(connection, "x");
+                statement.executeUpdate("SELECT 'trigger'; COMMIT; BEGIN");
+            }
+            return SUCCESS;
+        });
+
+        assertThat(ending.state()).isEqualTo(State.FAILED);
+        assertThat(effects()).isEmpty();
+    }
+
+    @Test
     void claim_effects_and_ending_are_one_commit() throws Exception {
         long before = Sql.commits(file);
 
