@@ -19,6 +19,7 @@ NAMED = {
     "action-failed": FAILED,
     "outcome-indeterminate": INDETERMINATE,
     "execution-in-progress": DOUBT,
+    "execution-timeout": DOUBT,
     "completion-pending": DOUBT,
     "claim-unconfirmed": DOUBT,
     "clock-unsafe": UNTIMELY,

@@ -2,7 +2,8 @@
 
   client.jsonl   what was asked and answered, and what was done to the processes
   witness.jsonl  when an action was entered and left, by a process that knows nothing of the ledger
-  ledger.jsonl   the rows, as plain SQLite reads them: at each look what is new, changed or gone since the one before
+  ledger.jsonl   the rows, and the effects in the same file, as plain SQLite reads them: at each look what is new, changed
+                 or gone since the one before
 
 Times are nanoseconds of the machine's monotonic clock, which all processes share.
 """
@@ -16,6 +17,7 @@ from checker import answers
 
 CLIENT, WITNESS, LEDGER = "client.jsonl", "witness.jsonl", "ledger.jsonl"
 DEATHS = ("doomed", "killed", "stopping")  # the process may be gone from then on
+PURE, TRANSACTIONAL = "pure", "transactional"
 
 
 class Request(NamedTuple):
@@ -74,6 +76,7 @@ class Event(NamedTuple):
     time: int
     name: str
     pid: int
+    told: dict
 
 
 class Row(NamedTuple):
@@ -84,6 +87,15 @@ class Row(NamedTuple):
         return self.columns[column]
 
 
+class Effect(NamedTuple):
+    """What a TRANSACTIONAL action left in the ledger's file."""
+
+    where: str
+    number: int
+    mark: str
+    execution: str
+
+
 class Look(NamedTuple):
     """The whole ledger at one time, while no process had it open."""
 
@@ -92,6 +104,7 @@ class Look(NamedTuple):
     integrity: str
     meta: dict
     rows: dict  # by nonce key
+    effects: dict  # by number
 
 
 class History:
@@ -107,6 +120,9 @@ class History:
         self.by_mark = grouped(self.requests, "mark")
         self.exits_of = grouped(self.exits, "execution")
         self.rows = {row.exec_id: row for row in (self.looks[-1].rows.values() if self.looks else ())}
+        self.effects = list(self.looks[-1].effects.values()) if self.looks else []
+        self.kept = {effect.execution for look in self.looks for effect in look.effects.values()}  # at any look
+        self.effective = [entry for entry in self.entries if self._has_effect(entry)]
         self.recorded = {row.exec_id: row for look in self.looks for row in look.rows.values()}  # at any look
 
     def _lines(self, name):
@@ -120,7 +136,7 @@ class History:
         asked = {}
         for where, line in self._lines(CLIENT):
             if "event" in line:
-                self.events.append(Event(where, line["t"], line["event"], line.get("pid", 0)))
+                self.events.append(Event(where, line["t"], line["event"], line.get("pid", 0), line))
             elif "nonce" in line:
                 asked[line["op"]] = (where, line)
             else:
@@ -145,14 +161,22 @@ class History:
                 )  # fmt: skip
 
     def _read_ledger(self):
-        rows = {}
+        rows, effects = {}, {}
         for where, line in self._lines(LEDGER):
             if "row" in line:
                 rows[line["row"]["nonce_key"]] = Row(where, line["row"])
             elif "gone" in line:
                 rows.pop(line["gone"], None)
+            elif "effect" in line:
+                effects[line["effect"]["number"]] = Effect(where, **line["effect"])
+            elif "undone" in line:
+                effects.pop(line["undone"], None)
             else:  # what ends a look
-                self.looks.append(Look(where, line["t"], line["integrity"], line["meta"], dict(rows)))
+                self.looks.append(Look(where, line["t"], line["integrity"], line["meta"], dict(rows), dict(effects)))
+
+    def _has_effect(self, entry):
+        """What a transaction did is undone without the witness: its effect is what the ledger's file keeps."""
+        return entry.action != PURE and (entry.action != TRANSACTIONAL or entry.execution in self.kept)
 
     def times(self, event):
         return [found.time for found in self.events if found.name == event]

@@ -10,7 +10,7 @@ DIGESTS = ("nonce_key", "untenanted_nonce_key", "approval_key", "request_hash", 
 
 
 def read(file):
-    """Whether SQLite finds the file sound, what the ledger says of itself, and its rows by nonce key."""
+    """Whether SQLite finds the file sound, what the ledger says of itself, its rows by nonce key, and the effects in it."""
     with tempfile.TemporaryDirectory(prefix="openexec-look-") as folder:
         copy = pathlib.Path(folder, "copy.db")
         for suffix in ("", "-wal"):
@@ -18,12 +18,12 @@ def read(file):
             if source.exists():
                 shutil.copyfile(source, f"{copy}{suffix}")
         if not copy.exists():
-            return "ok", {}, {}
+            return "ok", {}, {}, {}
         connection = sqlite3.connect(copy)
         try:
             return contents(connection)
         except sqlite3.DatabaseError as error:
-            return str(error), {}, {}
+            return str(error), {}, {}, {}
         finally:
             connection.close()
 
@@ -33,10 +33,16 @@ def contents(connection):
     integrity = "; ".join(row[0] for row in connection.execute("PRAGMA integrity_check"))
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if "oe_execution" not in tables:
-        return integrity, {}, {}
+        return integrity, {}, {}, {}
     meta = [dict(row) for row in connection.execute("SELECT * FROM oe_meta")]
     rows = [plain(row) for row in connection.execute("SELECT * FROM oe_execution")]
-    return integrity, (meta or [{}])[0], {row["nonce_key"]: row for row in rows}
+    effects = connection.execute("SELECT rowid, mark, execution FROM effect") if "effect" in tables else ()
+    return (
+        integrity,
+        (meta or [{}])[0],
+        {row["nonce_key"]: row for row in rows},
+        {number: {"number": number, "mark": mark, "execution": execution} for number, mark, execution in effects},
+    )
 
 
 def plain(row):
@@ -49,13 +55,16 @@ class Looks:
     def __init__(self, history):
         self.history = pathlib.Path(history)
         self.known = {}
+        self.effects = {}
 
     def look(self, file, time):
-        integrity, meta, rows = read(file)
+        integrity, meta, rows, effects = read(file)
         lines = [{"row": row} for key, row in rows.items() if self.known.get(key) != row]
         lines += [{"gone": key} for key in self.known if key not in rows]
+        lines += [{"effect": effect} for number, effect in effects.items() if self.effects.get(number) != effect]
+        lines += [{"undone": number} for number in self.effects if number not in effects]
         lines.append({"t": time, "integrity": integrity, "meta": meta})
         with self.history.open("a", encoding="utf-8") as out:
             out.writelines(json.dumps(line) + "\n" for line in lines)
-        self.known = rows
+        self.known, self.effects = rows, effects
         return rows

@@ -12,14 +12,15 @@ from driver.trial import Trial
 
 NAME = "clocks"
 SETTINGS = (  # hours from now, speed
-    (0, 0), (0, 1), (1, 0), (-1, 0), (25, 1), (-25, 1), (24 * 3650, 0), (-24 * 3650, 0),
-    (0, -1), (0, -1000), (0, 1000), (24 * 365 * 70, 1), (0, 1),
+    (0, 0), (1, 0), (-1, 1), (0, -1), (25, 1), (-24 * 3650, 0), (0, -1000), (0, 1),
+    (0, 1000), (-25, 1), (24 * 3650, 0), (24 * 365 * 70, 1), (0, 1),
 )  # fmt: skip
+SHORT = 8  # of them
 LIFETIME_S = 7200  # longer than any of these clocks moves while requests are under way
 
 
 def short(tools):
-    return [partial(round_of, tools, tools.approver, SETTINGS)]
+    return [partial(round_of, tools, tools.approver, SETTINGS[:SHORT])]
 
 
 def long(tools, number):

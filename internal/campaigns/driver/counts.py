@@ -31,9 +31,9 @@ class Counts:
                 for name, number in numbers.items():
                     counts[name] += number
 
-    def note(self, campaign, what):
+    def note(self, campaign, what, number=1):
         with self.lock:
-            self.notes[f"{campaign}: {what}"] += 1
+            self.notes[f"{campaign}: {what}"] += number
 
     @property
     def violations(self):
@@ -45,7 +45,7 @@ class Counts:
             end = f"; at 95 % confidence {bound(counts)} for each trial" if bound(counts) else ""
             yield f"{campaign}: {told}{end}"
         for what, number in sorted(self.notes.items()):
-            yield f"  {number} x {what}"
+            yield f"  {number:,} x {what}"
 
     def add_to_page(self, code):
         """Adds what was counted since the last time."""

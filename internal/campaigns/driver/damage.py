@@ -17,26 +17,26 @@ from driver.trial import Trial
 
 NAME = "damage"
 ASKED = 60  # before the death
-DAMAGES = 14  # of a round
+SHORT, LONG = 10, 14  # damages of a round
 ONCE = [kind for kind in KINDS if kind != "idempotent"]  # which each copy of the files would rightly enter again
 
 
 def short(tools):
-    return [partial(round_of, tools, approver) for approver in (None, tools.approver)]
+    return [partial(round_of, tools, approver, damages) for approver, damages in ((None, 3), (tools.approver, SHORT))]
 
 
 def long(tools, number):
-    return short(tools)[number % 2]
+    return partial(round_of, tools, tools.approver if number % 2 else None, LONG)
 
 
-def round_of(tools, approver):
+def round_of(tools, approver, damages):
     with Trial(NAME, tools) as trial:
         case = Case(trial, approver)
         case.older = case.copy("older")
         case.load(ASKED // 2)
         case.load(ASKED // 2)
         sound = case.copy("sound")
-        for number in range(DAMAGES):
+        for number in range(damages):
             damage = ALL[number % len(ALL)]
             case.restore(sound)
             damage(case)
@@ -45,7 +45,7 @@ def round_of(tools, approver):
         case.settle()
         if approver:
             case.lose_everything()
-        tools.counts.add(NAME, trials=DAMAGES)
+        tools.counts.add(NAME, trials=damages)
         return trial.judge()
 
 

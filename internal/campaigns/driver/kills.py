@@ -4,24 +4,26 @@ from functools import partial
 
 from driver.clients import Crowd
 from driver.server import Server
+from driver.subject import make_ledger
 from driver.trial import Trial
 
 NAME = "kills"
-KILLS = 25  # of a round
+SHORT, LONG = 12, 25  # of a round
 
 
 def short(tools):
-    return [partial(round_of, tools, approver) for approver in (None, tools.approver)]
+    return [partial(round_of, tools, approver, SHORT) for approver in (None, tools.approver)]
 
 
 def long(tools, number):
-    return short(tools)[number % 2]
+    return partial(round_of, tools, tools.approver if number % 2 else None, LONG)
 
 
-def round_of(tools, approver):
+def round_of(tools, approver, kills):
     with Trial(NAME, tools) as trial:
+        make_ledger(trial, approver)
         crowd = Crowd(trial, approver)
-        for _ in range(KILLS):
+        for _ in range(kills):
             server = begun(trial, approver)
             crowd.turn_to(server)
             server.ended.wait(trial.random.uniform(0.05, 1))
@@ -32,7 +34,7 @@ def round_of(tools, approver):
         crowd.settle()
         server.stop()
         trial.look()
-        tools.counts.add(NAME, trials=KILLS)
+        tools.counts.add(NAME, trials=kills)
         return trial.judge()
 
 

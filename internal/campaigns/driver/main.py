@@ -12,12 +12,13 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from changes import Fault
 from checker.history import History
 from checker.invariants import ALL, violations
-from driver import clocks, code, crashes, damage, disk, kills, planted, several, storms
+from driver import approvals, clocks, code, crashes, damage, disk, kills, planted, prunes, resolves, several, storms
 from driver.counts import Counts
 from driver.places import HOME, Unfit
 from driver.tools import Tools
 
-CAMPAIGNS = {campaign.NAME: campaign for campaign in (crashes, kills, storms, damage, disk, clocks, several)}
+ALL_OF_THEM = (crashes, kills, storms, approvals, damage, disk, clocks, prunes, resolves, several)
+CAMPAIGNS = {campaign.NAME: campaign for campaign in ALL_OF_THEM}
 AT_ONCE = 2
 
 

@@ -4,7 +4,7 @@ import json
 import uuid
 from typing import NamedTuple, Optional
 
-KINDS = ("at-most-once", "idempotent", "pure")
+KINDS = ("at-most-once", "idempotent", "pure", "transactional")
 
 
 class Order(NamedTuple):

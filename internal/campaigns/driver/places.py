@@ -23,8 +23,19 @@ def java():
     return f"{home}/bin/java" if home else shutil.which("java")
 
 
+def cli(*arguments):
+    jar = ROOT / "openexec-cli/target/openexec-cli.jar"
+    if not jar.exists():
+        raise missing(jar)
+    return [java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-jar", str(jar), *arguments]
+
+
+def missing(part):
+    return Unfit(f"{part.relative_to(ROOT)} is not there yet: ./mvnw -q -DskipTests package")
+
+
 def class_path(overlay=None):
     for part in JARS:
         if not part.exists():
-            raise Unfit(f"{part.relative_to(ROOT)} is not there yet: ./mvnw -q -DskipTests package")
+            raise missing(part)
     return os.pathsep.join(map(str, ([overlay] if overlay else []) + list(JARS)))

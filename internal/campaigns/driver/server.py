@@ -7,12 +7,12 @@ import subprocess
 import threading
 
 from driver.approver import TENANT
+from driver.orders import KINDS
 from driver.places import Unfit
 
 START_LIMIT_S = 60
 STOP_LIMIT_S = 60
-ANSWER_LIMIT_S = 30
-ACTIONS = "at-most-once,idempotent,pure"
+ANSWER_LIMIT_S = 40  # longer than anybody is kept waiting
 
 
 class Server:
@@ -22,7 +22,7 @@ class Server:
         self.trial = trial
         self.approver = approver
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("OPENEXEC", "CLAWSHIELD"))}
-        environment.update(OPENEXEC_PORT="0", OPENEXEC_ACTIONS=ACTIONS, OPENEXEC_DB_URL=f"sqlite:///{trial.ledger}")
+        environment.update(OPENEXEC_PORT="0", OPENEXEC_ACTIONS=",".join(KINDS), OPENEXEC_DB_URL=f"sqlite:///{trial.ledger}")
         if approver:
             environment.update(
                 OPENEXEC_MODE="clawshield", CLAWSHIELD_TENANT_ID=TENANT, CLAWSHIELD_PUBLIC_KEY=approver.pem
@@ -100,6 +100,10 @@ class Connection:
         except (OSError, http.client.HTTPException):
             self.close()
             return 0, ""
+
+    @property
+    def over(self):
+        return self.server.ended.is_set()
 
     def close(self):
         if self.http:

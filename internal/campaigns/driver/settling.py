@@ -3,7 +3,8 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from checker.answers import OF_AN_EXECUTION, REFUSED, UNTIMELY, verdict
+from checker.answers import NONE, OF_AN_EXECUTION, REFUSED, UNTIMELY, verdict
+from driver.places import Unfit
 
 FINAL = (*OF_AN_EXECUTION, REFUSED, UNTIMELY)
 LIMIT_S = 15
@@ -27,3 +28,5 @@ def until_final(trial, order, channel):
         answer = verdict(*trial.ask(order, channel))
         if answer in FINAL or time.monotonic() > end:
             return answer
+        if answer == NONE and channel.over:
+            raise Unfit("the process that is asked is no more")

@@ -16,7 +16,7 @@ from driver.trial import Trial
 NAME = "several"
 EFFECTIVE = KINDS[:2]
 LATER = datetime.timedelta(minutes=11)  # a minute more than anybody waits for an owner that cannot be seen
-CASES = 8  # of a round
+CASES = 9  # of a round
 BREAK = "completion/before-commit"
 
 
@@ -36,6 +36,7 @@ def round_of(tools, approver):
             case.ending_fails()
             case.boot_files_deleted()
             case.stale_doubt()
+        case.closed_too_early()
         case.end()
         tools.counts.add(NAME, trials=CASES)
         return trial.judge()
@@ -44,6 +45,7 @@ def round_of(tools, approver):
 class Case:
     def __init__(self, trial, approver):
         self.trial = trial
+        self.approver = approver
         self.orders = Orders(approver)
         self.asked = []
         self.one, self.other = Subject(trial, approver), Subject(trial, approver)
@@ -95,6 +97,18 @@ class Case:
             self._set_clock(datetime.timedelta())
             self.trial.ask(self._new("pure"), self.other)  # what the other owed is written before it
             self._all_at_once(order)
+
+    def closed_too_early(self):
+        """Before its action has ended: then it is given up, and not taken back."""
+        leaving = Subject(self.trial, self.approver)
+        if leaving.open() != "":
+            raise Unfit("it did not open")
+        order = self._new("at-most-once", millis=2500)
+        asking = self._begin(order, leaving)
+        self._entered(order)
+        leaving.close()
+        self._await([asking])
+        self._all_at_once(order)
 
     def end(self):
         self.trial.event("calm")

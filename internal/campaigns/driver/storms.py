@@ -1,7 +1,6 @@
 """Duplicate storms: 32 callers ask for one thing at once, over three servers on one file. One of them may be killed.
 
-In demo mode one nonce is asked for 32 times. In signed mode one approval is presented 32 times: under one nonce, or
-under 32 different ones.
+Several storms blow at once: each caller asks for one thing after the other, in the same order as all others.
 """
 
 import threading
@@ -10,59 +9,56 @@ from functools import partial
 from driver.orders import KINDS, Orders
 from driver.server import Connection, Server
 from driver.settling import settle
+from driver.subject import make_ledger
 from driver.trial import Trial
 
 NAME = "storms"
 CALLERS = 32
 SERVERS = 3
-STORMS = 100  # of a round
+AT_ONCE = 8
+SHORT, LONG = 64, 1000  # of a round
 
 
 def short(tools):
-    return [partial(round_of, tools, approver, STORMS) for approver in (None, tools.approver)]
+    return [partial(round_of, tools, approver, SHORT) for approver in (None, tools.approver)]
 
 
 def long(tools, number):
-    return partial(round_of, tools, tools.approver if number % 2 else None, 10 * STORMS)
+    return partial(round_of, tools, tools.approver if number % 2 else None, LONG)
 
 
 def round_of(tools, approver, storms):
     with Trial(NAME, tools) as trial:
-        servers = [Server(trial, approver) for _ in range(SERVERS)]
-        for server in servers:
-            server.ready()
+        weather = Weather(trial, approver)
         orders = Orders(approver)
-        weather = Weather(trial, servers)
         asked = []
-        for number in range(storms):
-            order = orders.new(trial.random.choice(KINDS), millis=trial.random.choice((0, 0, 2, 20)))
-            spread = approver and number % 2
-            asked.append([orders.under_another_nonce(order) if spread else order for _ in range(CALLERS)])
-            weather.storm(asked[-1], killed=trial.random.randrange(SERVERS) if number % 50 == 25 else None)
-        weather.end()
-        trial.event("calm")
-        settle(trial, [order for storm in asked for order in storm[:2]], [Connection(server) for server in weather.servers])
-        for server in weather.servers:
-            server.stop()
-        trial.look()
+        for number in range(0, storms, AT_ONCE):
+            kinds = [trial.random.choice(KINDS) for _ in range(AT_ONCE)]
+            asked += (wave := [orders.new(kind, millis=trial.random.choice((0, 0, 2, 20))) for kind in kinds])
+            weather.storm([wave] * CALLERS, killed=trial.random.randrange(SERVERS) if number % 64 == 32 else None)
+        weather.settle(asked)
         tools.counts.add(NAME, trials=storms)
+        tools.counts.note(NAME, f"one nonce asked for {CALLERS} times at once, over {SERVERS} processes", storms)
         return trial.judge()
 
 
 class Weather:
-    """The callers, each with a connection to every server."""
+    """Three servers, and the callers, each with a connection to one of them."""
 
-    def __init__(self, trial, servers):
+    def __init__(self, trial, approver):
         self.trial = trial
-        self.servers = servers
+        make_ledger(trial, approver)
+        self.servers = [Server(trial, approver) for _ in range(SERVERS)]
+        for server in self.servers:
+            server.ready()
         self.orders = None
         self.gate = threading.Barrier(CALLERS + 1)
         self.callers = [threading.Thread(target=self._call, args=(number,), daemon=True) for number in range(CALLERS)]
         for caller in self.callers:
             caller.start()
 
-    def storm(self, orders, killed):
-        """Returns when all callers are answered. The server that was killed has a successor then."""
+    def storm(self, orders, killed=None):
+        """Each caller gets its own. Returns when all are answered. The server that was killed has a successor then."""
         self.orders = orders
         self.gate.wait()
         if killed is not None:
@@ -72,11 +68,17 @@ class Weather:
             self.servers[killed] = Server(self.trial, self.servers[killed].approver)
             self.servers[killed].ready()
 
-    def end(self):
+    def settle(self, orders):
+        """It is over: what it left open is asked for again."""
         self.orders = None
         self.gate.wait()
         for caller in self.callers:
             caller.join()
+        self.trial.event("calm")
+        settle(self.trial, orders, [Connection(server) for server in self.servers])
+        for server in self.servers:
+            server.stop()
+        self.trial.look()
 
     def _call(self, number):
         connections = {}
@@ -86,5 +88,6 @@ class Weather:
                 return
             server = self.servers[number % SERVERS]
             connection = connections.setdefault(server, Connection(server))
-            self.trial.ask(self.orders[number], connection)
+            for order in self.orders[number]:
+                self.trial.ask(order, connection)
             self.gate.wait()

@@ -9,6 +9,8 @@ from driver.approver import TENANT
 from driver.places import Unfit
 
 LIMIT_S = 60
+HALT_LIMIT_S = 20
+PLACE_LIMIT_S = 5
 HALTED = 86
 
 
@@ -32,6 +34,7 @@ class Subject:
         self.events = queue.Queue()  # what it says beside answers; None at its end
         self.waiting = {}  # by op
         self.lock = threading.Lock()
+        self.changed = threading.Condition()
         trial.processes.append(self)
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -45,7 +48,9 @@ class Subject:
             if "op" in said:
                 self.waiting.pop(said["op"]).put((said["status"], said["body"]))
             elif "reached" in said:
-                self.reached.append(said["reached"])
+                with self.changed:
+                    self.reached.append(said["reached"])
+                    self.changed.notify_all()
             else:
                 self.events.put(said)
         with self.lock:
@@ -69,6 +74,11 @@ class Subject:
             self.trial.event("doomed", self.pid)
         self.tell("arm", place=place, deed=deed)
 
+    def await_place(self, known):
+        """Whether one more is reached than those that are known."""
+        with self.changed:
+            return self.changed.wait_for(lambda: len(self.reached) > known, PLACE_LIMIT_S)
+
     def disarm(self):
         self.tell("disarm")
 
@@ -90,13 +100,20 @@ class Subject:
         )
         return answer.get(timeout=LIMIT_S)
 
+    def prune(self):
+        """At its clock's time: how many rows it has forgotten, -1 if it may not now, or None if it is no more."""
+        self.trial.event("prune")
+        self.tell("prune")
+        said = self.events.get(timeout=LIMIT_S)
+        return None if said is None else said["pruned"]
+
     def executor(self, number):
         """Where to send what is for this one of its executors."""
         return OneExecutor(self, number)
 
     def halted(self, place):
         """Waits for the end that was planned for this place."""
-        status = self._gone()
+        status = self._gone(HALT_LIMIT_S)
         if status != HALTED or self.reached != [place]:
             raise Unfit(f"it should have halted at {place}; status {status}, reached {self.reached}")
 
@@ -115,18 +132,33 @@ class Subject:
             self.process.kill()
         self._gone()
 
-    def _gone(self):
-        status = self.process.wait(LIMIT_S)
+    def _gone(self, limit=LIMIT_S):
+        try:
+            status = self.process.wait(limit)
+        except subprocess.TimeoutExpired:
+            raise Unfit(f"it lives on; reached {self.reached}") from None
         self.log.close()
         if self in self.trial.processes:
             self.trial.processes.remove(self)
         return status
 
 
+def make_ledger(trial, approver):
+    """With the table of the TRANSACTIONAL actions in it: the server has no option for tables."""
+    subject = Subject(trial, approver)
+    if subject.open() != "":
+        raise Unfit("the ledger was not made")
+    subject.close()
+
+
 class OneExecutor:
     def __init__(self, subject, number):
         self.subject = subject
         self.number = number
+
+    @property
+    def over(self):
+        return self.subject.over
 
     def send(self, op, order):
         return self.subject.send(op, order, self.number)

@@ -59,8 +59,8 @@ class Trial:
             self._history.write(json.dumps({"t": time.monotonic_ns(), **line}) + "\n")
             self._history.flush()
 
-    def event(self, name, pid=0):
-        self._write({"event": name, "pid": pid})
+    def event(self, name, pid=0, **told):
+        self._write({"event": name, "pid": pid, **told})
 
     def ask(self, order, channel):
         """Sends the order and writes down what became of it."""

@@ -14,6 +14,33 @@ class Histories(unittest.TestCase):
         self.written.look()
         self.assertEqual(set(invariants), {violation.invariant for violation in self.written.judged()})
 
+    def resolved(self, evidence):
+        self.written.began("n")
+        self.written.entered("n")
+        self.written.left("n", end="THREW")
+        self.written.row("n", "INDETERMINATE")
+        self.written.answered(500, problem("outcome-indeterminate", "execution of n"))
+        self.written.look()
+        self.written.event("resolve", execution="execution of n", succeeded=False, evidence="a ticket")
+        self.written.row("n", "FAILED", resolved_by="a person", evidence=evidence)
+        self.written.asked("n", 424, problem("action-failed", "execution of n"))
+
+    def transaction(self, state="SUCCEEDED"):
+        """Without its effect."""
+        self.written.began("n", action="transactional")
+        self.written.entered("n", action="transactional")
+        self.written.left("n")
+        self.written.row("n", state, kind="TRANSACTIONAL", request_hash=self.hash("transactional", "n"))
+        if state == "SUCCEEDED":
+            self.written.answered(200, success("execution of n"))
+            self.written.effect("n")
+        else:
+            self.written.answered(424, problem("action-failed", "execution of n"))
+
+    @staticmethod
+    def hash(action, nonce):
+        return canonical.request_hash(action, {"mark": f"mark of {nonce}", "end": "SUCCEEDED", "millis": 0})
+
 
 class SoundHistories(Histories):
     def test_a_success_and_its_replay(self):
@@ -80,12 +107,57 @@ class SoundHistories(Histories):
         self.written.answered(200, success("execution of n"))
         self.reports()
 
-    @staticmethod
-    def hash(action, nonce):
-        return canonical.request_hash(action, {"mark": f"mark of {nonce}", "end": "SUCCEEDED", "millis": 0})
+    def test_a_transaction_that_was_rolled_back_is_no_entry(self):
+        self.written.began("n", action="transactional")
+        self.written.entered("n", execution="another", action="transactional")
+        self.written.event("killed", 1)
+        self.written.answered(0, "")
+        self.transaction()
+        self.reports()
+
+    def test_a_resolution_that_somebody_gave(self):
+        self.resolved(evidence="a ticket")
+        self.reports()
 
 
 class BrokenHistories(Histories):
+    def test_i1_a_transaction_has_its_effect_twice(self):
+        self.transaction()
+        self.written.effect("n")
+        self.reports("I1")
+
+    def test_i1_two_transactions_of_one_nonce_have_effects(self):
+        self.transaction()
+        self.written.entered("n", execution="another", action="transactional")
+        self.written.effect("n", execution="another")
+        self.reports("I1", "I3")
+
+    def test_i3_a_transaction_succeeded_without_its_effect(self):
+        self.transaction()
+        self.written.effects.clear()
+        self.reports("I3")
+
+    def test_i3_a_transaction_failed_and_its_effect_is_there(self):
+        self.transaction("FAILED")
+        self.written.effect("n")
+        self.reports("I3")
+
+    def test_i3_a_resolution_that_nobody_gave(self):
+        self.resolved(evidence="another ticket")
+        self.reports("I3")
+
+    def test_i9_a_transaction_s_claim_without_its_ending(self):
+        self.written.row("n", "RUNNING", kind="TRANSACTIONAL")
+        self.written.look()
+        self.written.row("n", "INDETERMINATE", kind="TRANSACTIONAL")
+        self.reports("I9")
+
+    def test_i9_an_effect_disappears(self):
+        self.transaction()
+        self.written.look()
+        self.written.effects.clear()
+        self.reports("I3", "I9")
+
     def test_i1_an_attempt_is_entered_twice(self):
         self.written.one_that_succeeded()
         self.written.entered("n")

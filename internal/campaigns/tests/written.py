@@ -19,13 +19,18 @@ class Written:
         self.now = 0
         self.op = 0
         self.rows = {}
+        self.effects = []
 
     def time(self):
         self.now += STEP
         return self.now
 
-    def event(self, name, pid=0):
-        self.client.append({"t": self.time(), "event": name, "pid": pid})
+    def event(self, name, pid=0, **told):
+        self.client.append({"t": self.time(), "event": name, "pid": pid, **told})
+
+    def effect(self, nonce, execution=None):
+        """Of a TRANSACTIONAL action, in the ledger's file."""
+        self.effects.append((f"mark of {nonce}", execution or f"execution of {nonce}"))
 
     def asked(self, nonce, status, body, mark=None, action="at-most-once", approval=None, takes=0):
         """A request that is answered now; entries that are to lie within it are added between begin() and this."""
@@ -64,7 +69,7 @@ class Written:
             "request_hash": canonical.request_hash("at-most-once", payload(f"mark of {nonce}")),
             "code": None if state in ("SUCCEEDED", "RUNNING") else "a-code",
             "result": canonical.spaced(result(execution)) if state == "SUCCEEDED" else None,
-            "claim_token": f"token of {nonce}", "payload": "{}", **changes,
+            "claim_token": f"token of {nonce}", "payload": "{}", "resolved_by": None, "evidence": None, **changes,
         }  # fmt: skip
 
     def signed_row(self, nonce, approval="an-approval", **changes):
@@ -82,6 +87,10 @@ class Written:
         known = {line["row"]["nonce_key"] for line in self.ledger if "row" in line}
         here = {row["nonce_key"] for row in self.rows.values()}
         self.ledger += [{"row": dict(row)} for row in self.rows.values()] + [{"gone": key} for key in known - here]
+        undone = {line["effect"]["number"] for line in self.ledger if "effect" in line} - set(range(len(self.effects)))
+        self.ledger += [{"undone": number} for number in undone]
+        for number, (mark, execution) in enumerate(self.effects):
+            self.ledger.append({"effect": {"number": number, "mark": mark, "execution": execution}})
         self.ledger.append({"t": self.time(), "integrity": integrity, "meta": {}})
 
     def one_that_succeeded(self, nonce="n"):

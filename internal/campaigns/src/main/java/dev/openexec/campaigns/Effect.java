@@ -5,6 +5,7 @@ import dev.openexec.action.ActionContext;
 import dev.openexec.action.ActionFailedException;
 import dev.openexec.action.Kind;
 import dev.openexec.json.Json;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -58,7 +59,8 @@ abstract class Effect implements Action<Effect.Order> {
     }
 
     @Override
-    public final Json run(Order order, ActionContext context) throws ActionFailedException, InterruptedException {
+    public final Json run(Order order, ActionContext context)
+            throws ActionFailedException, InterruptedException, SQLException {
         Faults.reached("handler/before-entry");
         Map<String, Object> report = new HashMap<>();
         report.put("at", "enter");
@@ -71,6 +73,7 @@ abstract class Effect implements Action<Effect.Order> {
         report.put("key", context.idempotencyKey());
         Witness.told(report);
         Faults.reached("handler/entered");
+        happen(order, context);
         Thread.sleep(order.millis); // work, for duplicates and kills to meet
         Json result = Json.of(Map.of(
                 "mark", order.mark, "execution", context.executionId().toString(), "attempt", context.attempt()));
@@ -85,4 +88,7 @@ abstract class Effect implements Action<Effect.Order> {
             case THREW -> throw new IllegalStateException("as ordered");
         };
     }
+
+    /** Does what there is to do beside telling the witness. */
+    void happen(Order order, ActionContext context) throws SQLException {}
 }

@@ -1,15 +1,18 @@
 package dev.openexec.campaigns;
 
 import dev.openexec.json.Digest;
+import dev.openexec.store.Claim;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A store, with places around its writes. It names the phase that the places inside of its transactions belong to. */
@@ -46,7 +49,31 @@ final class FaultyStore implements ExecutionStore {
         if (write instanceof Write.Retry) {
             return "retry";
         }
+        if (write instanceof Write.Prune) {
+            return "prune";
+        }
         return write instanceof Write.Withdraw ? "withdrawal" : "completion";
+    }
+
+    @Override
+    public boolean transactional() {
+        return real.transactional();
+    }
+
+    /** Until its action is entered it is a claim, and a completion from its end on. */
+    @Override
+    public CompletionStage<Outcome> transact(Claim claim, Duration budget, Executor thread, Work work) {
+        Phase.enter("claim");
+        Faults.reached(Phase.place("sent"));
+        return real.transact(claim, budget, thread, connection -> {
+                    Phase.goOn("handler");
+                    try {
+                        return work.in(connection);
+                    } finally {
+                        Phase.goOn("completion");
+                    }
+                })
+                .whenComplete((outcome, failure) -> Faults.reached(Phase.place("answered")));
     }
 
     @Override

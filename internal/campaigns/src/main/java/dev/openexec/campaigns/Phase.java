@@ -4,6 +4,7 @@ package dev.openexec.campaigns;
 public final class Phase {
 
     private static volatile String current = "opening";
+    private static volatile String ofTransaction = current;
     private static volatile boolean serving;
 
     private Phase() {}
@@ -20,12 +21,32 @@ public final class Phase {
         }
     }
 
+    /** A transaction begins: it stays in this phase, whoever goes ahead of its commit. */
+    public static void begin() {
+        ofTransaction = current;
+    }
+
+    /** The same transaction goes on to another phase. */
+    static void goOn(String phase) {
+        enter(phase);
+        begin();
+    }
+
+    /**
+     * {@return the full name of a place inside of the transaction}
+     *
+     * @param step its name in any phase
+     */
+    public static String inside(String step) {
+        return ofTransaction + "/" + step;
+    }
+
     /**
      * {@return the full name of a place}
      *
      * @param step its name in any phase
      */
-    public static String place(String step) {
+    static String place(String step) {
         return current + "/" + step;
     }
 }

@@ -8,15 +8,19 @@ import dev.openexec.approval.ApprovalKey;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
 import dev.openexec.json.MalformedJsonException;
+import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException;
+import dev.openexec.store.Write;
 import dev.openexec.store.jdbc.FaultySqlite;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A program that embeds executors, does what its standard input says, and dies where it was told to. It answers each
@@ -24,7 +28,12 @@ import java.util.List;
  */
 public final class Subject {
 
+    private static final Duration SKEW = Duration.ofMinutes(1);
+    private static final int MOST = 500;
+    private static final Duration DRAIN_BUDGET = Duration.ofSeconds(1); // less than some actions take
+
     private final RunningClock clock = new RunningClock();
+    private final List<FaultyStore> stores = new ArrayList<>();
     private final List<Executor> executors = new ArrayList<>();
     private final Path ledger;
     private final ApprovalPolicy policy;
@@ -63,6 +72,7 @@ public final class Subject {
                         order.get("speed").orElseThrow().asDouble());
             case "open" -> open();
             case "execute" -> execute(order);
+            case "prune" -> prune();
             case "close" -> {
                 executors.forEach(Executor::close);
                 Lines.print("{\"closed\":true}");
@@ -73,12 +83,16 @@ public final class Subject {
 
     private void open() {
         try {
-            executors.add(Executor.with(new FaultyStore(FaultySqlite.at(ledger)), policy)
+            FaultyStore store = new FaultyStore(FaultySqlite.at(ledger).withTables(Transactional.TABLE));
+            executors.add(Executor.with(store, policy)
                     .action(new AtMostOnce())
                     .action(new Idempotent())
                     .action(new Pure())
+                    .action(new Transactional())
                     .clock(clock)
+                    .drainBudget(DRAIN_BUDGET)
                     .build());
+            stores.add(store);
             Phase.serve();
             Lines.print("{\"open\":" + executors.size() + "}");
         } catch (StoreException e) {
@@ -103,6 +117,16 @@ public final class Subject {
             if (last) {
                 Faults.reached("answer/after");
             }
+        });
+    }
+
+    /** Forgets whatever may be forgotten at this clock's time. Says how many rows, or -1 if it may not. */
+    private void prune() {
+        CompletionStage<Outcome> outcome = stores.get(0).write(new Write.Prune(clock.instant(), SKEW, MOST, null));
+        outcome.whenComplete((pruned, failure) -> {
+            Phase.enter("idle");
+            boolean done = pruned != null && pruned.verdict() == Outcome.Verdict.APPLIED;
+            Lines.print("{\"pruned\":" + (done ? pruned.rows() : -1) + "}");
         });
     }
 

@@ -42,11 +42,14 @@ public final class FaultySqlite {
         }
         return proxy(PreparedStatement.class, (method, arguments) -> {
             boolean executes = method.getName().startsWith("execute");
-            if (executes && Faults.reached(Phase.place("before-" + step))) {
+            if (executes && step.equals("begin")) {
+                Phase.begin();
+            }
+            if (executes && Faults.reached(Phase.inside("before-" + step))) {
                 throw new SQLException("as ordered", null, IO_ERROR);
             }
             Object result = call(real, method, arguments);
-            if (executes && Faults.reached(Phase.place("after-" + step))) {
+            if (executes && Faults.reached(Phase.inside("after-" + step))) {
                 throw new SQLException("as ordered", null, IO_ERROR);
             }
             return result;
@@ -59,6 +62,18 @@ public final class FaultySqlite {
         }
         if (sql.startsWith("COMMIT")) {
             return "commit";
+        }
+        if (sql.startsWith("SAVEPOINT oe_")) {
+            return "savepoint";
+        }
+        if (sql.startsWith("RELEASE oe_")) {
+            return "release";
+        }
+        if (sql.startsWith("ROLLBACK TO oe_")) {
+            return "undo";
+        }
+        if (sql.startsWith("INSERT INTO effect")) {
+            return "effect";
         }
         return sql.contains("main.oe_execution") && !sql.startsWith("SELECT") ? "change" : "";
     }
