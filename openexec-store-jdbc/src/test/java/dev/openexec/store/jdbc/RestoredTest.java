@@ -9,10 +9,12 @@ import static dev.openexec.store.jdbc.TestStores.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openexec.action.Kind;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
+import dev.openexec.store.Write;
 import dev.openexec.store.jdbc.LedgerView.Head;
 import dev.openexec.store.jdbc.LedgerView.Status;
 import dev.openexec.testkit.SampleClaims;
@@ -73,6 +75,30 @@ class RestoredTest {
             Claim fresh = SampleClaims.signed("acme", "new", NOW.plus(AN_HOUR).plusSeconds(61))
                     .claim();
             assertThat(write(store, insert(fresh)).verdict()).isEqualTo(Verdict.APPLIED);
+        }
+    }
+
+    @Test
+    void what_was_running_when_the_copy_was_made_is_not_retried_under_its_old_approval() throws Exception {
+        Claim idempotent =
+                SampleClaims.signed("acme", "retried", NOW).of(Kind.IDEMPOTENT).claim();
+        Write.Retry retry = new Write.Retry(idempotent.nonceKey(), idempotent.token(), 1, Meta.randomId(), null);
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, CLOCK);
+            write(store, insert(idempotent));
+        }
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        try (SqliteStore store = SqliteStore.at(file)) { // in the time that is lost it may have been retried to its end
+            store.open(true, CLOCK);
+            assertThat(write(store, retry).verdict()).isEqualTo(Verdict.APPLIED);
+        }
+        restoreTheCopy();
+
+        SqliteStore.acceptRestored(file, InstantSource.fixed(LATER));
+
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, CLOCK);
+            assertThat(write(store, retry).verdict()).isEqualTo(Verdict.BEFORE_ISSUE_FLOOR);
         }
     }
 

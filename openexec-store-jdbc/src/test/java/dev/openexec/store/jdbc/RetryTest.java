@@ -121,9 +121,11 @@ class RetryTest {
     }
 
     private String state() throws SQLException {
-        return Sql.texts(file(), "SELECT state || ' ' || attempt || ' ' || coalesce(code, '') FROM oe_execution")
-                .get(0)
-                .strip();
+        return states().get(0).strip();
+    }
+
+    private List<String> states() throws SQLException {
+        return Sql.texts(file(), "SELECT state || ' ' || attempt || ' ' || coalesce(code, '') FROM oe_execution");
     }
 
     private static void assertIndeterminate(Executor executor, ExecutionRequest request) {
@@ -156,6 +158,32 @@ class RetryTest {
 
     private String approvalInTheLedger() throws SQLException {
         return Sql.texts(file(), "SELECT approval_text FROM oe_execution").get(0);
+    }
+
+    @Test
+    void a_retry_that_gets_no_thread_in_time_is_not_entered_and_its_outcome_is_unknown() throws Exception {
+        dieInside(Kind.IDEMPOTENT, ApprovalPolicy.unsignedDemo(), request());
+        dieInside(Kind.IDEMPOTENT, ApprovalPolicy.unsignedDemo(), ExecutionRequest.of("pay", PAYLOAD, "n-2"));
+        RecordingAction second = RecordingAction.of("pay", Kind.IDEMPOTENT, (input, context) -> {
+            end.await();
+            return input;
+        });
+        try (Executor executor = Executor.with(SqliteStore.at(file()), ApprovalPolicy.unsignedDemo())
+                .action(second)
+                .clock(seen(clock))
+                .handlerThreads(1)
+                .hardDeadline(Duration.ofMillis(50))
+                .build()) {
+            while (!states().equals(
+                            List.of("INDETERMINATE 2 deadline-exceeded", "INDETERMINATE 2 deadline-exceeded"))) {
+                assertThat(Thread.currentThread().isInterrupted())
+                        .as("timed out")
+                        .isFalse();
+            }
+            assertThat(executor.readiness().ready()).isTrue();
+            end.countDown();
+        }
+        assertThat(second.entered()).isOne();
     }
 
     @Test
