@@ -1,6 +1,7 @@
 package dev.openexec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.openexec.json.Digest;
 import dev.openexec.store.ExecutionStore;
@@ -23,6 +24,7 @@ class HeartbeatTest {
     private static final class Disk implements ExecutionStore {
 
         private boolean full;
+        private boolean outOfMemory;
 
         @Override
         public CompletionStage<Outcome> write(Write write) {
@@ -44,6 +46,9 @@ class HeartbeatTest {
 
         @Override
         public CompletionStage<List<Orphan>> orphans(@Nullable UUID after, int limit) {
+            if (outOfMemory) {
+                throw new OutOfMemoryError("of this test");
+            }
             return CompletableFuture.completedFuture(List.of());
         }
 
@@ -78,6 +83,17 @@ class HeartbeatTest {
             heartbeat.beat();
             assertThat(heartbeat.obstacles()).isEmpty();
         }
+    }
+
+    @Test
+    void a_recovery_that_an_error_stopped_leaves_nobody_waiting_for_it() {
+        Disk disk = new Disk();
+        Recovery recovery = recovery(disk);
+        disk.outOfMemory = true;
+        assertThatCode(() -> recovery.recover()).doesNotThrowAnyException();
+        disk.outOfMemory = false;
+
+        assertThat(recovery.recover()).isCompleted();
     }
 
     @Test

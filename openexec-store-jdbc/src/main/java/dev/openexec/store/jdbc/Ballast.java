@@ -2,7 +2,9 @@ package dev.openexec.store.jdbc;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 
 /**
@@ -23,15 +25,23 @@ final class Ballast {
 
     /** Whether it is there, set aside now if need be. */
     boolean isThere() {
-        return file.toFile().length() == BYTES || setAside();
+        return (isOurs() && file.toFile().length() == BYTES) || setAside();
+    }
+
+    /** A link would have us write to what is somebody else's, and a pipe would keep us waiting. */
+    private boolean isOurs() {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && LedgerFile.hasOneName(file);
     }
 
     private boolean setAside() {
         byte[] bytes = new byte[BYTES];
         new SplittableRandom().nextBytes(bytes); // some file systems keep no room for zeros
         try {
+            if (!isOurs()) {
+                Files.deleteIfExists(file);
+            }
             LedgerFile.createPrivate(file);
-            Files.write(file, bytes);
+            Files.write(file, bytes, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             return true;
         } catch (IOException e) {
             drop(); // what there is of it

@@ -47,6 +47,7 @@ final class Opening {
             throw rolledBack("The ledger is gone, but its head file is there");
         }
         LedgerFile.createPrivate(file.path());
+        file.requireOneName();
         Session session = keep(Session.connect(source, file.path()));
         // One look: another process may be importing just now. No BEGIN, because each of those has the ledger's
         // settings.

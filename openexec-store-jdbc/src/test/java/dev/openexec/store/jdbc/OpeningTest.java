@@ -1,10 +1,13 @@
 package dev.openexec.store.jdbc;
 
 import static dev.openexec.store.jdbc.TestStores.CLOCK;
+import static dev.openexec.store.jdbc.TestStores.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openexec.store.ExecutionStore.Opened;
+import dev.openexec.store.StoreException.Reason;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -78,5 +81,21 @@ class OpeningTest {
                     .isEqualTo(Sql.texts(file, "SELECT ledger_id FROM oe_meta").get(0));
         }
         assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isOne();
+    }
+
+    @Test
+    void a_file_with_two_names_is_refused_since_each_name_has_a_log_of_its_own() throws Exception {
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, CLOCK);
+        }
+        Path other = Files.createLink(folder.resolve("other.db"), file);
+
+        assertRefused(SqliteStore.at(other), Reason.STORE_UNAVAILABLE);
+        assertRefused(SqliteStore.at(file), Reason.STORE_UNAVAILABLE);
+
+        Files.delete(other);
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, CLOCK);
+        }
     }
 }

@@ -1,0 +1,97 @@
+package dev.openexec.store.jdbc;
+
+import static dev.openexec.store.jdbc.TestStores.CLOCK;
+import static dev.openexec.store.jdbc.TestStores.claimed;
+import static dev.openexec.store.jdbc.TestStores.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openexec.store.Write;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What lies where the ballast belongs may be anything: it is replaced, and never written to. */
+@Timeout(60)
+class BallastTest {
+
+    private @TempDir Path folder;
+    private Path file;
+    private Path ballast;
+    private Path other;
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("ledger.db");
+        ballast = folder.resolve("ledger.db.ballast");
+        other = folder.resolve("somebody-elses");
+    }
+
+    @Test
+    void a_link_to_a_file_of_somebody_else_is_not_written_through() throws Exception {
+        Files.writeString(other, "not ours");
+        Files.createSymbolicLink(ballast, other);
+
+        claim();
+
+        assertThat(other).hasContent("not ours");
+        assertIsOurs();
+    }
+
+    @Test
+    void a_link_to_nothing_makes_no_file() throws Exception {
+        Files.createSymbolicLink(ballast, other);
+
+        claim();
+
+        assertThat(other).doesNotExist();
+        assertIsOurs();
+    }
+
+    @Test
+    void a_link_to_a_file_of_the_right_size_is_no_room_on_the_disk() throws Exception {
+        Files.write(other, new byte[1 << 20]);
+        Files.createSymbolicLink(ballast, other);
+
+        claim();
+
+        assertThat(other).hasBinaryContent(new byte[1 << 20]);
+        assertIsOurs();
+    }
+
+    @Test
+    void a_second_name_of_a_file_of_somebody_else_is_not_written_to() throws Exception {
+        Files.writeString(other, "not ours");
+        Files.createLink(ballast, other);
+
+        claim();
+
+        assertThat(other).hasContent("not ours");
+        assertIsOurs();
+    }
+
+    @Test
+    void a_pipe_in_its_place_does_not_stop_the_ledger() throws Exception {
+        Process made = new ProcessBuilder("mkfifo", ballast.toString()).start();
+        assertThat(made.waitFor()).isZero();
+
+        claim();
+
+        assertIsOurs();
+    }
+
+    private void claim() {
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, CLOCK);
+            claimed(store, "n");
+            write(store, new Write.Beat());
+        }
+    }
+
+    private void assertIsOurs() {
+        assertThat(ballast).hasSize(1 << 20);
+        assertThat(Files.isSymbolicLink(ballast)).isFalse();
+    }
+}
