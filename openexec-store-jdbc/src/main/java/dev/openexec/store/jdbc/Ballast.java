@@ -1,10 +1,12 @@
 package dev.openexec.store.jdbc;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.SplittableRandom;
 
 /**
@@ -14,34 +16,38 @@ import java.util.SplittableRandom;
  */
 final class Ballast {
 
-    /** Some fifty endings without large results. */
-    private static final int BYTES = 1 << 20;
+    /** Together some fifty endings without large results. */
+    private static final int PIECES = 16;
 
     private final Path file;
+    private final byte[] piece = new byte[1 << 16]; // made before there is too little memory for it
 
     Ballast(Path file) {
         this.file = file;
+        new SplittableRandom().nextBytes(piece); // some file systems keep no room for zeros
     }
 
     /** Whether it is there, set aside now if need be. */
     boolean isThere() {
-        return (isOurs() && file.toFile().length() == BYTES) || setAside();
-    }
-
-    /** A link would have us write to what is somebody else's, and a pipe would keep us waiting. */
-    private boolean isOurs() {
-        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && LedgerFile.hasOneName(file);
-    }
-
-    private boolean setAside() {
-        byte[] bytes = new byte[BYTES];
-        new SplittableRandom().nextBytes(bytes); // some file systems keep no room for zeros
         try {
-            if (!isOurs()) {
-                Files.deleteIfExists(file);
-            }
+            BasicFileAttributes found =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return (found.isRegularFile() && found.size() == (long) PIECES * piece.length) || setAside();
+        } catch (IOException e) {
+            return setAside();
+        }
+    }
+
+    /** What is in its place is not written to: a link would lead to somebody else's file, and a pipe would not return. */
+    private boolean setAside() {
+        drop();
+        try {
             LedgerFile.createPrivate(file);
-            Files.write(file, bytes, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            try (OutputStream room = Files.newOutputStream(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+                for (int i = 0; i < PIECES; i++) {
+                    room.write(piece);
+                }
+            }
             return true;
         } catch (IOException e) {
             drop(); // what there is of it

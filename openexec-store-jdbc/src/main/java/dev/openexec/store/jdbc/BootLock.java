@@ -4,6 +4,7 @@ import dev.openexec.store.jdbc.LedgerView.Life;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -110,7 +111,7 @@ final class BootLock implements AutoCloseable {
                     Files.deleteIfExists(file);
                 }
                 return Life.DEAD;
-            } catch (NoSuchFileException e) {
+            } catch (NoSuchFileException | AccessDeniedException e) { // denied where another user was killed
                 return Life.UNKNOWN;
             }
         }

@@ -81,7 +81,7 @@ final class Lane<R extends Request<?>> {
     }
 
     private void run() {
-        for (List<R> batch = next(); !batch.isEmpty() || !finished(); batch = next()) {
+        for (List<R> batch = nextIfAny(); !batch.isEmpty() || !finished(); batch = nextIfAny()) {
             work(batch);
         }
         work.end();
@@ -99,6 +99,14 @@ final class Lane<R extends Request<?>> {
         return closed && queue.isEmpty();
     }
 
+    private List<R> nextIfAny() {
+        try {
+            return next();
+        } catch (Throwable noMemory) { // there is some again sooner or later, and somebody waiting
+            return List.of();
+        }
+    }
+
     /** Waits for work. Empty at the end, and when unfinished work is due. */
     private synchronized List<R> next() {
         boolean due = false;
@@ -110,7 +118,7 @@ final class Lane<R extends Request<?>> {
                 // left behind by a stage that ran on this thread; it means nothing here
             }
         }
-        List<R> batch = new ArrayList<>();
+        List<R> batch = new ArrayList<>(MAX_REQUESTS); // so that nothing is taken out that finds no place in it
         long bytes = 0;
         while (!queue.isEmpty() && batch.size() < MAX_REQUESTS && bytes < MAX_BYTES) {
             if (queue.element().request.alone()) {

@@ -84,21 +84,11 @@ record LedgerFile(Path path) {
     }
 
     /** Another name has another log beside it: what is claimed by the one name could be claimed by the other. */
-    void requireOneName() {
-        if (!hasOneName(path)) {
+    void requireOneName() throws IOException {
+        boolean counted = path.getFileSystem().supportedFileAttributeViews().contains("unix");
+        if (counted && !Files.getAttribute(path, "unix:nlink").equals(1)) {
             throw new StoreException(
                     Reason.STORE_UNAVAILABLE, "The ledger's file has a second name, a hard link: " + path);
-        }
-    }
-
-    /** Whether no hard link leads to the file, as far as the system can tell. */
-    static boolean hasOneName(Path file) {
-        try {
-            return !file.getFileSystem().supportedFileAttributeViews().contains("unix")
-                    || Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS)
-                            .equals(1);
-        } catch (IOException e) {
-            return false;
         }
     }
 

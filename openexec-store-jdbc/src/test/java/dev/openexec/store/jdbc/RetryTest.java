@@ -162,8 +162,21 @@ class RetryTest {
 
     @Test
     void a_retry_that_gets_no_thread_in_time_is_not_entered_and_its_outcome_is_unknown() throws Exception {
-        dieInside(Kind.IDEMPOTENT, ApprovalPolicy.unsignedDemo(), request());
-        dieInside(Kind.IDEMPOTENT, ApprovalPolicy.unsignedDemo(), ExecutionRequest.of("pay", PAYLOAD, "n-2"));
+        CountDownLatch both = new CountDownLatch(2);
+        SqliteStore store = SqliteStore.at(file());
+        Executor first = executor(
+                store, ApprovalPolicy.unsignedDemo(), RecordingAction.of("pay", Kind.IDEMPOTENT, (input, context) -> {
+                    both.countDown();
+                    end.await();
+                    return input;
+                }));
+        dead.add(first);
+        for (String nonce : List.of("n-1", "n-2")) {
+            CompletableFuture<?> unused = first.executeAsync(ExecutionRequest.of("pay", PAYLOAD, nonce))
+                    .toCompletableFuture();
+        }
+        both.await();
+        store.close();
         RecordingAction second = RecordingAction.of("pay", Kind.IDEMPOTENT, (input, context) -> {
             end.await();
             return input;
