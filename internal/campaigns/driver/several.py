@@ -84,7 +84,7 @@ class Case:
     def stale_doubt(self):
         """Somebody gives up and cannot write that down until the owner has written how it ended."""
         for kind in EFFECTIVE:
-            order = self._new(kind, millis=400)
+            order = self._new(kind, millis=1000)  # time enough for the doubt
             asking = self._begin(order, self.one)
             self._entered(order)
             self._delete_boot_files()
