@@ -26,7 +26,7 @@ final class Guard {
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private final List<Statement> statements = new ArrayList<>();
     private volatile boolean closed;
-    private boolean broken;
+    private volatile boolean broken;
 
     Guard(Connection real, Effects effects) {
         this.effects = effects;
@@ -88,13 +88,13 @@ final class Guard {
 
     private @Nullable Object call(Class<?> type, Object target, Method method, Object @Nullable [] arguments)
             throws Throwable {
-        if (type == Connection.class && closed && method.getName().equals("isClosed")) {
+        if (type == Connection.class && (closed || broken) && method.getName().equals("isClosed")) {
             return true;
         }
         Permitted.require(type, method, arguments);
         oneAtATime.lock();
         try {
-            if (closed) {
+            if (closed || broken) {
                 if (method.getName().equals("close")) {
                     return null;
                 }
@@ -134,13 +134,17 @@ final class Guard {
         }
     }
 
-    /** Some errors end the transaction: whatever came after one would be committed by itself. */
+    /**
+     * Some errors end the transaction: whatever came after one would be committed by itself. An Error that keeps this from
+     * looking, where no stack is left for one, ends the loan as well.
+     */
     private void lookForTransaction() {
+        broken = true;
         try {
             effects.requireThere();
+            broken = false;
         } catch (SQLException | RuntimeException e) {
-            broken = true;
-            closed = true;
+            // it is not
         }
     }
 

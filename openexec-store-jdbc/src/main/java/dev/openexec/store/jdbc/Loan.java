@@ -27,10 +27,19 @@ final class Loan {
         this.clock = clock;
     }
 
-    /** How the work ended by the end of the budget. If it has not begun by then it never will. */
+    /**
+     * How the work ended by the end of the budget. If it has not begun by then it never will, nor if this throws what kept it
+     * from its thread.
+     */
     Ending lend(Connection connection, Executor thread) {
         long end = System.nanoTime() + budget.toNanos();
-        thread.execute(() -> run(connection));
+        try {
+            thread.execute(() -> run(connection));
+        } catch (RuntimeException | Error e) {
+            if (begun.compareAndSet(false, true)) {
+                throw e;
+            }
+        }
         while (true) {
             try {
                 return ending.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);

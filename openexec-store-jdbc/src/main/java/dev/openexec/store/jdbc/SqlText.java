@@ -30,6 +30,10 @@ final class SqlText {
             "fts3_tokenizer",
             "readfile",
             "writefile",
+            "replicate", // this and the next three, which the driver brings, write past their memory
+            "padl",
+            "padr",
+            "padc",
             "dbstat",
             "bytecode",
             "tables_used");

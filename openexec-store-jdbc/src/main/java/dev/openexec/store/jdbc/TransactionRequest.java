@@ -60,7 +60,7 @@ final class TransactionRequest extends WriteRequest {
         Effects effects = Effects.begin(session);
         Guard guard = session.guarding(effects);
         otherwise = Ending.indeterminate(now(), "transaction-lost");
-        Ending ending = new Loan(work, budget, clock()).lend(guard.connection(), thread);
+        Ending ending = lend(guard);
         guard.close();
         if (guard.isBroken()) {
             throw new SQLException("The transaction ended before its action did");
@@ -76,6 +76,15 @@ final class TransactionRequest extends WriteRequest {
         session.requireSettings();
         otherwise = Ending.failed(now(), "not-committed");
         return Outcome.recorded(new StoredExecution(claim, 1, ending));
+    }
+
+    private Ending lend(Guard guard) {
+        try {
+            return new Loan(work, budget, clock()).lend(guard.connection(), thread);
+        } catch (RuntimeException | Error e) {
+            otherwise = null; // it was not entered
+            throw e;
+        }
     }
 
     /**

@@ -102,6 +102,8 @@ class SqlTextTest {
                 "SELECT * FROM sqlite_dbpage",
                 "SELECT * FROM pragma_table_info('t')",
                 "SELECT load_extension('x')",
+                "SELECT replicate('aaaaaaaaaaaaaaaa', 268435457)",
+                "SELECT PadL('a', ?), \"padr\"('a', ?), [padc]('a', ?)",
                 "INSERT OR ROLLBACK INTO t VALUES (1)",
                 "SELECT ?1oe_meta"
             })

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -327,6 +328,34 @@ class TransactionTest {
     }
 
     @Test
+    void a_transaction_that_ended_where_no_stack_was_left_to_look_for_it_takes_nothing_more() throws Exception {
+        sqlite.before("INSERT INTO t", connection -> {
+            if (Sql.texts(connection, "SELECT count(*) FROM t").equals(List.of("1"))) {
+                Sql.execute(connection, "ROLLBACK"); // as SQLite does by itself
+                throw new SQLException("The disk is full");
+            }
+        });
+        AtomicInteger looks = new AtomicInteger();
+        sqlite.before("RELEASE oe_", connection -> {
+            if (looks.getAndIncrement() == 0) {
+                throw new StackOverflowError();
+            }
+        });
+
+        Ending ending = ending(connection -> {
+            insert(connection, "x");
+            for (int i = 0; i < 2; i++) {
+                assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> insert(connection, "y")))
+                        .isNotNull();
+            }
+            return SUCCESS;
+        });
+
+        assertThat(ending).isEqualTo(Ending.indeterminate(NOW, "transaction-lost"));
+        assertThat(effects()).isEmpty();
+    }
+
+    @Test
     void a_full_disk_is_an_unknown_outcome_and_keeps_nothing() throws Exception {
         sqlite.before("BEGIN IMMEDIATE", connection -> Sql.execute(connection, "PRAGMA max_page_count = 30"));
         Ending ending = ending(connection -> {
@@ -407,6 +436,49 @@ class TransactionTest {
         assertThat(Objects.requireNonNull(outcome.standing()).ending())
                 .isEqualTo(Ending.failed(NOW, "budget-exceeded"));
         assertThat(entered).hasValue(0);
+    }
+
+    @Test
+    void work_that_its_thread_does_not_take_is_as_if_it_had_never_been_asked_for() throws Exception {
+        AtomicInteger entered = new AtomicInteger();
+        Work work = connection -> {
+            insert(connection, entered.incrementAndGet());
+            return SUCCESS;
+        };
+
+        assertThatThrownBy(() -> get(store.transact(
+                        claim("n"),
+                        LONG,
+                        task -> {
+                            throw new RejectedExecutionException();
+                        },
+                        work)))
+                .isInstanceOf(StoreException.class);
+
+        assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isZero();
+        assertThat(ending(work)).isEqualTo(SUCCESS);
+        assertThat(effects()).containsExactly("1");
+    }
+
+    @Test
+    void work_that_its_thread_took_before_it_failed_is_waited_for() throws Exception {
+        CompletableFuture<Void> entered = new CompletableFuture<>();
+        Claim claim = claim("n");
+        Outcome outcome = get(store.transact(
+                claim,
+                LONG,
+                task -> {
+                    threads.execute(task);
+                    entered.join();
+                    throw new RejectedExecutionException();
+                },
+                connection -> {
+                    entered.complete(null);
+                    insert(connection, "x");
+                    return SUCCESS;
+                }));
+
+        assertThat(outcome.verdict()).isEqualTo(Verdict.APPLIED);
     }
 
     @Test
