@@ -6,6 +6,7 @@ import datetime
 import threading
 from functools import partial
 
+from checker.answers import DOUBT, verdict
 from driver.approver import instant
 from driver.orders import KINDS, Orders
 from driver.places import Unfit
@@ -63,7 +64,8 @@ class Case:
         for kind in EFFECTIVE:
             order = self._new(kind)
             self.one.arm(BREAK, "FAIL")
-            self.trial.ask(order, self.one)
+            if verdict(*self.trial.ask(order, self.one)) != DOUBT:
+                raise Unfit("the ending was written")
             asking = self._begin_all(order)
             self.one.disarm()
             self._await(asking)
@@ -88,9 +90,12 @@ class Case:
             asking = self._begin(order, self.one)
             self._entered(order)
             self._delete_boot_files()
+            known = len(self.other.reached)
             self.other.arm(BREAK, "FAIL")
             self._set_clock(LATER)
             doubting = self._begin(order, self.other)
+            if not self.other.await_place(known):
+                raise Unfit("nobody gave up")
             self._await([asking])
             self.other.disarm()
             self._await([doubting])

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** SQLite, with places around the statements that write. */
 public final class FaultySqlite {
@@ -28,14 +29,15 @@ public final class FaultySqlite {
     }
 
     private static Connection watched(Connection real) {
+        AtomicBoolean writes = new AtomicBoolean(); // what only reads has no places
         return proxy(
                 Connection.class,
                 (method, arguments) -> method.getName().equals("prepareStatement")
-                        ? watched((String) arguments[0], real.prepareStatement((String) arguments[0]))
+                        ? watched((String) arguments[0], real.prepareStatement((String) arguments[0]), writes)
                         : call(real, method, arguments));
     }
 
-    private static PreparedStatement watched(String sql, PreparedStatement real) {
+    private static PreparedStatement watched(String sql, PreparedStatement real, AtomicBoolean writes) {
         String step = step(sql);
         if (step.isEmpty()) {
             return real;
@@ -44,12 +46,16 @@ public final class FaultySqlite {
             boolean executes = method.getName().startsWith("execute");
             if (executes && step.equals("begin")) {
                 Phase.begin();
+                writes.set(true);
             }
-            if (executes && Faults.reached(Phase.inside("before-" + step))) {
+            if (!executes || !writes.get()) {
+                return call(real, method, arguments);
+            }
+            if (Faults.reached(Phase.inside("before-" + step))) {
                 throw new SQLException("as ordered", null, IO_ERROR);
             }
             Object result = call(real, method, arguments);
-            if (executes && Faults.reached(Phase.inside("after-" + step))) {
+            if (Faults.reached(Phase.inside("after-" + step))) {
                 throw new SQLException("as ordered", null, IO_ERROR);
             }
             return result;
