@@ -23,17 +23,15 @@ final class Effects {
         return new Effects(session);
     }
 
-    /** Fails if the transaction has ended. Some errors end one, and what came after would be committed by itself. */
-    void requireThere() throws SQLException {
+    /** Whether the transaction has not ended. */
+    boolean areThere() {
         try {
             session.execute("RELEASE " + MARK);
+            session.execute("SAVEPOINT " + MARK);
+            return true;
         } catch (SQLException e) {
-            if (Failures.busy(e)) {
-                return; // it is there, and rows are still being read from a statement that writes
-            }
-            throw e;
+            return Failures.busy(e); // it is there, and rows are still being read from a statement that writes
         }
-        session.execute("SAVEPOINT " + MARK);
     }
 
     void keep() throws SQLException {

@@ -88,7 +88,7 @@ final class Guard {
 
     private @Nullable Object call(Class<?> type, Object target, Method method, Object @Nullable [] arguments)
             throws Throwable {
-        if (type == Connection.class && (closed || broken) && method.getName().equals("isClosed")) {
+        if (type == Connection.class && closed && method.getName().equals("isClosed")) {
             return true;
         }
         Permitted.require(type, method, arguments);
@@ -125,26 +125,19 @@ final class Guard {
         return method.getName().equals("getConnection") ? lent : guarded(method, invoke(target, method, arguments));
     }
 
-    private @Nullable Object invoke(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
-        try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            lookForTransaction();
-            throw e.getCause();
-        }
-    }
-
     /**
-     * Some errors end the transaction: whatever came after one would be committed by itself. An Error that keeps this from
-     * looking, where no stack is left for one, ends the loan as well.
+     * Some errors end the transaction: whatever came after one would be committed by itself. So it counts as ended until it
+     * is known not to be, for an Error that no stack or memory is left to look after.
      */
-    private void lookForTransaction() {
+    private @Nullable Object invoke(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
         broken = true;
         try {
-            effects.requireThere();
+            Object result = method.invoke(target, arguments);
             broken = false;
-        } catch (SQLException | RuntimeException e) {
-            // it is not
+            return result;
+        } catch (InvocationTargetException e) {
+            broken = !effects.areThere();
+            throw e.getCause();
         }
     }
 

@@ -478,7 +478,8 @@ class TransactionTest {
                     return SUCCESS;
                 }));
 
-        assertThat(outcome.verdict()).isEqualTo(Verdict.APPLIED);
+        assertThat(outcome).isEqualTo(Outcome.recorded(new StoredExecution(claim, 1, SUCCESS)));
+        assertThat(effects()).containsExactly("x");
     }
 
     @Test
