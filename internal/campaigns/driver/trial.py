@@ -45,7 +45,7 @@ class Trial:
         return self
 
     def __exit__(self, *failure):
-        for process in self.processes:
+        for process in list(self.processes):  # each takes itself off
             process.kill()
         self.witness.close()
         self._history.close()
