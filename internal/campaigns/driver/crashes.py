@@ -1,11 +1,10 @@
-"""A process dies at each place that matters, for each kind of action, and at some of them it fails instead.
+"""A process dies at each place that matters, for each kind of action, and at most of them the statement fails instead.
 
 Each death is proved: the process says where it is and ends with a status of its own. A fresh process recovers, and the
 client asks again with the same nonce. All of it also by a clock that stands still, jumps or runs backwards, within the slack.
 """
 
 import datetime
-
 from functools import partial
 from typing import NamedTuple
 
