@@ -51,8 +51,9 @@ class Doubts:
             server.ready()
 
     def resolve(self, number):
-        """Every other time in peace; else the tool is killed, or a server, or another tool says something else."""
-        order = self.orders.new(UNKNOWN[number % len(UNKNOWN)], end="THREW")
+        """In peace, or another tool says something else, or the tool is killed, or a server: each in its turn."""
+        kind = UNKNOWN[(number + number // 4) % len(UNKNOWN)]  # so that each kind meets each of the four
+        order = self.orders.new(kind, end="THREW")
         self.asked.append(order)
         _, body = self.trial.ask(order, Connection(self.servers[0]))
         execution = json.loads(body)["exec_id"]

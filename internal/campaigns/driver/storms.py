@@ -34,7 +34,8 @@ def round_of(tools, approver, storms):
         asked = []
         for number in range(0, storms, AT_ONCE):
             kinds = [trial.random.choice(KINDS) for _ in range(AT_ONCE)]
-            asked += (wave := [orders.new(kind, millis=trial.random.choice((0, 0, 2, 20))) for kind in kinds])
+            wave = [orders.new(kind, millis=trial.random.choice((0, 0, 2, 20))) for kind in kinds]
+            asked += wave
             weather.storm([wave] * CALLERS, killed=trial.random.randrange(SERVERS) if number % 64 == 32 else None)
         weather.settle(asked)
         tools.counts.add(NAME, trials=storms)

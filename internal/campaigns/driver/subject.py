@@ -30,6 +30,7 @@ class Subject:
             stderr=self.log,
             text=True,
         )
+        self.over = False
         self.reached = []
         self.events = queue.Queue()  # what it says beside answers; None at its end
         self.waiting = {}  # by op
@@ -58,8 +59,6 @@ class Subject:
             for answer in self.waiting.values():
                 answer.put((0, ""))
         self.events.put(None)
-
-    over = False
 
     def tell(self, verb, **members):
         with self.lock:
