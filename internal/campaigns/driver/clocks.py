@@ -70,13 +70,13 @@ class Times:
         self.trial.look()
 
     def _die_in_the_middle(self, now, hours, speed):
-        self.subject.arm("handler/entered", "HALT")
+        self.subject.arm("action/entered", "HALT")
         order = self.orders.new("at-most-once")
         self._ask(order, issued=now)
         if not self.subject.reached:  # it was refused at this time
             self.subject.kill()
         else:
-            self.subject.halted("handler/entered")
+            self.subject.halted("action/entered")
         self.trial.look()
         self._begin(hours, speed)
         if until_final(self.trial, self.asked[-1], self.subject) not in FINAL:

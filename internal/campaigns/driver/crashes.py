@@ -18,7 +18,7 @@ from driver.trial import Trial
 NAME = "crashes"
 
 OPENING = ("opening/before-begin", "opening/after-begin", "opening/before-commit", "opening/after-commit")
-HANDLER = ("handler/before-entry", "handler/entered", "handler/left")
+ACTION = ("action/before-entry", "action/entered", "action/left")
 ANSWER = ("answer/before", "answer/after")
 
 
@@ -38,18 +38,18 @@ RECOVERY = transaction("recovery")
 INSIDE = (  # the one transaction of a TRANSACTIONAL action
     *places("claim", "sent"),
     *around("claim", "begin", "change", "savepoint"),
-    *HANDLER,
-    *around("handler", "effect"),
+    *ACTION,
+    *around("action", "effect"),
     *around("completion", "release", "change", "commit"),
     *places("completion", "answered"),
 )
 DEATHS = {
-    "pure": (*HANDLER, *transaction("completion"), *ANSWER),
+    "pure": (*ACTION, *transaction("completion"), *ANSWER),
     "transactional": (*INSIDE, *ANSWER),
 }
 DEATHS.update(dict.fromkeys(KINDS[:2], (*transaction("claim"), *DEATHS["pure"])))
 UNDOING = around("completion", "undo")  # of an action that fails
-FAILING = {kind: tuple(place for place in DEATHS[kind] if place not in HANDLER and "-" in place) for kind in KINDS}
+FAILING = {kind: tuple(place for place in DEATHS[kind] if place not in ACTION and "-" in place) for kind in KINDS}
 
 
 class Extent(NamedTuple):
@@ -143,7 +143,7 @@ class Crashes:
         ended = True
         for place in places:
             if ended:
-                self.at("handler/entered")
+                self.at("action/entered")
             self.while_opening(place)
             ended = place == "recovery/after-commit"
 

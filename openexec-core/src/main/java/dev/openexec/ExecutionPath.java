@@ -14,10 +14,10 @@ import java.util.concurrent.CompletionStage;
  * @param authorization stage 1: whether it was approved
  * @param admission stage 2: whether there is an action that takes it
  * @param inFlight lets duplicates wait for the first
- * @param ledger stages 3 and 5: what it is claimed as, and how it ended
+ * @param ledger stages 3 and 5: the claim and the ending
  * @param runner stage 4: the action
  * @param hardDeadline how long the action is waited for
- * @param transactions stages 4 and 5 in one, for actions that run inside the ledger's transactions
+ * @param transactions stages 3 to 5 in one commit, for TRANSACTIONAL actions, whose ledger stage 3 only drafts the claim
  */
 record ExecutionPath(
         Authorization authorization,

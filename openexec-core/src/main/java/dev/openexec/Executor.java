@@ -280,8 +280,8 @@ public final class Executor implements AutoCloseable {
          * @param threads 1 or more
          * @return this
          */
-        public Builder handlerThreads(int threads) {
-            options.handlerThreads = Options.positive(threads);
+        public Builder actionThreads(int threads) {
+            options.actionThreads = Options.positive(threads);
             return this;
         }
 

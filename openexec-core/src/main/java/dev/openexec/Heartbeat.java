@@ -27,11 +27,7 @@ final class Heartbeat implements AutoCloseable {
     Heartbeat(ExecutionStore store, Recovery recovery) {
         this.store = store;
         this.recovery = recovery;
-        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "openexec-heartbeat");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.timer = Executors.newSingleThreadScheduledExecutor(Threads.daemons("heartbeat"));
     }
 
     /** Beats once, so that a store that cannot write is found out at the start, and then every 5 s. */

@@ -23,7 +23,7 @@ final class Options {
     Duration hardDeadline = Duration.ofMinutes(10);
     Duration transactionBudget = Duration.ofSeconds(1);
     int maxConcurrent = 1024;
-    int handlerThreads = 64;
+    int actionThreads = 64;
 
     static Duration budget(Duration duration) {
         if (duration.isNegative() || duration.compareTo(MAX_BUDGET) > 0) {

@@ -123,9 +123,9 @@ final class Recovery {
             Failures.warn(
                     LOG,
                     "Execution {0} cannot be retried here (another action or code than was claimed, no valid approval, no"
-                            + " room) and is left to others for {1}",
+                            + " room) and is left to others for {1} minutes",
                     row.claim().executionId(),
-                    PATIENCE);
+                    PATIENCE.toMinutes());
         }
         stillWaiting.put(token, since);
         return CompletableFuture.completedFuture(null);

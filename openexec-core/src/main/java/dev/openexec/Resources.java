@@ -8,7 +8,7 @@ final class Resources implements AutoCloseable {
     private final Permits permits;
     private final Timer timer;
     private final ExecutorService continuations;
-    private final ExecutorService handlers;
+    private final ExecutorService actions;
     private final Threads threads;
     private final Listeners listeners;
 
@@ -16,14 +16,14 @@ final class Resources implements AutoCloseable {
         this.permits = new Permits(options.maxConcurrent);
         this.timer = new Timer();
         this.continuations = Threads.pool("continuation", Runtime.getRuntime().availableProcessors());
-        this.handlers = handlers(options.handlerThreads);
-        this.threads = new Threads(continuations, handlers);
+        this.actions = actions(options.actionThreads);
+        this.threads = new Threads(continuations, actions);
         this.listeners = new Listeners(options.listeners, options.clock, options.drainBudget);
     }
 
-    private ExecutorService handlers(int threads) {
+    private ExecutorService actions(int threads) {
         try {
-            return Threads.pool("handler", threads);
+            return Threads.pool("action", threads);
         } catch (Error e) {
             continuations.shutdown();
             throw e;
@@ -52,7 +52,7 @@ final class Resources implements AutoCloseable {
     public void close() {
         timer.close();
         continuations.shutdown();
-        handlers.shutdown();
+        actions.shutdown();
         listeners.close();
     }
 }

@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Where a request is carried on once the ledger has answered: never on a store's thread.
  *
  * @param continuations for what neither blocks nor takes long: looking at rows, PURE actions, answers
- * @param handlers for every other action
+ * @param actions for every other action
  */
-record Threads(Executor continuations, Executor handlers) {
+record Threads(Executor continuations, Executor actions) {
 
     /** Everything on one thread. */
     static Threads only(Executor thread) {
@@ -23,7 +23,7 @@ record Threads(Executor continuations, Executor handlers) {
     }
 
     Executor forKind(Kind kind) {
-        return kind == Kind.PURE ? continuations : handlers;
+        return kind == Kind.PURE ? continuations : actions;
     }
 
     /**

@@ -33,22 +33,25 @@ final class Transactions {
     }
 
     /**
-     * What became of it once that is durable, whether the action has returned by then or not; only then nothing is run for
-     * the call any more. Its thread is there before the transaction begins, which waits for none.
+     * Completes with what became of it, once that is durable. The action may go on after that, if it took longer than its
+     * budget: the call runs it until it has returned. Its thread is taken before the transaction begins, so that no
+     * transaction waits for a thread.
      */
     CompletionStage<Outcome> run(Entry entry, Call call) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         CompletableFuture<Void> returned = CompletableFuture.runAsync(
                 () -> onThisThread(entry, call.observation(), outcome),
-                call.threads().handlers());
+                call.threads().actions());
         call.runs(entry.executionId(), returned);
         return outcome;
     }
 
     private void onThisThread(Entry entry, Observation observation, CompletableFuture<Outcome> outcome) {
         CallerThread thread = new CallerThread();
-        CompletableFuture<?> unused = store.transact(
-                        entry.claim(), budget, thread, connection -> enter(entry, observation, connection))
+        CompletableFuture<?> unused = CompletableFuture.completedStage(
+                        null) // so that what the store throws is an end too
+                .thenCompose(begun -> store.transact(
+                        entry.claim(), budget, thread, connection -> enter(entry, observation, connection)))
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
                         outcome.complete(done);

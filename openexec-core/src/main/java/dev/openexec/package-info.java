@@ -51,7 +51,8 @@
  *
  * <p>What the store holds is told, sentence by sentence, in {@link dev.openexec.store.ExecutionStore}. A
  * {@link dev.openexec.action.Kind#PURE} action is not claimed: it is evaluated, and then recorded with its request in one
- * write. If that write is lost, the row that won is the answer.
+ * write. If that write is lost, the row that won is the answer. A {@link dev.openexec.action.Kind#TRANSACTIONAL} action runs
+ * inside the ledger's own transaction ({@code Transactions}): claim, effects and ending are one commit.
  *
  * <p><b>The action.</b> {@code Runner} takes the entry and enters the action, in the only line of this
  * module that calls {@link dev.openexec.action.Action#run}. It puts what happened into words: a result, a definite failure
@@ -65,7 +66,7 @@
  * and is found by {@code Recovery}, which ends it: nobody knows how it went. An IDEMPOTENT action it has entered again
  * instead, by {@code Retry}: what the row says goes through the same stages as a request, and the row gets a new token
  * before, so that whoever held it holds nothing any more. After that every repetition is the replay. A PURE action leaves
- * nothing before its one write.
+ * nothing before its one write, and a TRANSACTIONAL one nothing before its one commit.
  *
  * <p><b>Around the path.</b> {@code Parts} puts an executor together, {@code Lifecycle} starts and closes it. What is claimed
  * and not entered then is taken back, and of what is entered nobody knows how it ends: {@code Claims} lets either the entry

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a handler that does not come back, and of those who wait for it. */
+/** What becomes of an action that does not come back, and of those who wait for it. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DeadlineTest {
 
     private static final ExecutionRequest REQUEST = ExecutionRequest.of("pay", Json.emptyObject(), "n-1");
     private static final Duration SOON = Duration.ofMillis(1);
-    private static final Duration LATER = Duration.ofSeconds(2); // by then a handler is entered
+    private static final Duration LATER = Duration.ofSeconds(2); // by then an action is entered
 
     private final ExecutionStore store = ExecutionStore.inMemory();
     private final CountDownLatch entered = new CountDownLatch(1);
@@ -132,7 +132,7 @@ class DeadlineTest {
                     assertThat(executor.execute(REQUEST).replayed()).isTrue();
                     break;
                 } catch (RefusedException e) {
-                    Thread.onSpinWait(); // until the handler has returned
+                    Thread.onSpinWait(); // until the action has returned
                 } catch (InDoubtException e) {
                     break; // what it returned is not on record yet
                 }
@@ -168,7 +168,7 @@ class DeadlineTest {
             caller.start();
             entered.await();
             assertDoubt(Doubt.OUTCOME_INDETERMINATE, ask(executor));
-            assertThat(first).isNotDone(); // it is still in the handler
+            assertThat(first).isNotDone(); // it is still in the action
             go.countDown();
             assertThat(first.join())
                     .isInstanceOfSatisfying(
@@ -178,9 +178,9 @@ class DeadlineTest {
     }
 
     @Test
-    void what_waits_for_a_handler_thread_until_the_hard_deadline_is_never_entered() throws Exception {
+    void what_waits_for_an_action_thread_until_the_hard_deadline_is_never_entered() throws Exception {
         try (Executor executor =
-                with(Kind.AT_MOST_ONCE).handlerThreads(1).hardDeadline(LATER).build()) {
+                with(Kind.AT_MOST_ONCE).actionThreads(1).hardDeadline(LATER).build()) {
             CompletableFuture<Execution> first = ask(executor);
             entered.await();
             ExecutionRequest other = ExecutionRequest.of("pay", Json.emptyObject(), "n-2");
@@ -227,7 +227,7 @@ class DeadlineTest {
     }
 
     @Test
-    void the_handler_knows_its_deadline_by_the_executor_s_clock() throws Exception {
+    void the_action_knows_its_deadline_by_the_executor_s_clock() throws Exception {
         CompletableFuture<ActionContext> context = new CompletableFuture<>();
         Doing look = new Doing(Kind.AT_MOST_ONCE, its -> {
             context.complete(its);

@@ -6,11 +6,11 @@ import dev.openexec.action.Kind;
 import dev.openexec.json.Json;
 
 /** An action named {@code pay} that does what the test is about. */
-record Doing(Kind kind, Handler handler) implements Action<Json> {
+record Doing(Kind kind, Body body) implements Action<Json> {
 
     /** As {@link Action#run}. */
     @FunctionalInterface
-    interface Handler {
+    interface Body {
         Json run(ActionContext context) throws Exception;
     }
 
@@ -30,6 +30,6 @@ record Doing(Kind kind, Handler handler) implements Action<Json> {
 
     @Override
     public Json run(Json input, ActionContext context) throws Exception {
-        return handler.run(context);
+        return body.run(context);
     }
 }

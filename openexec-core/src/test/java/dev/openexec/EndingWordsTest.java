@@ -24,41 +24,41 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a handler does, its claim ends, in exactly these words. */
+/** Whatever an action does, its claim ends, in exactly these words. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EndingWordsTest {
 
     /** Not one of the JDK's, as ThreadDeath was: nobody expects it. */
     private static final class Death extends Error {}
 
-    static Stream<Arguments> handlers() {
+    static Stream<Arguments> bodies() {
         return Stream.of(
                 Arguments.of("action-error", throwing(new IllegalStateException("s3cr3t"))),
                 Arguments.of("action-error", throwing(new IOException("s3cr3t"))),
                 Arguments.of("action-error", throwing(new Death())),
                 Arguments.of("action-error", throwing(new OutOfMemoryError("s3cr3t"))),
-                Arguments.of("action-error", (Doing.Handler) context -> overflow(0)),
-                Arguments.of("action-error", (Doing.Handler) context -> Json.of(nested(65))),
+                Arguments.of("action-error", (Doing.Body) context -> overflow(0)),
+                Arguments.of("action-error", (Doing.Body) context -> Json.of(nested(65))),
                 Arguments.of("action-interrupted", throwing(new InterruptedException("s3cr3t"))),
-                Arguments.of("result-unrepresentable", (Doing.Handler) context -> nothing()),
-                Arguments.of("result-unrepresentable", (Doing.Handler) context -> text()),
-                Arguments.of("result-too-large", (Doing.Handler) context -> large()));
+                Arguments.of("result-unrepresentable", (Doing.Body) context -> nothing()),
+                Arguments.of("result-unrepresentable", (Doing.Body) context -> text()),
+                Arguments.of("result-too-large", (Doing.Body) context -> large()));
     }
 
     @ParameterizedTest
-    @MethodSource("handlers")
-    void of_an_action_with_effects_nobody_knows(String code, Doing.Handler handler) {
+    @MethodSource("bodies")
+    void of_an_action_with_effects_nobody_knows(String code, Doing.Body body) {
         for (Kind kind : List.of(Kind.AT_MOST_ONCE, Kind.IDEMPOTENT)) {
-            assertThat(endingOf(kind, handler))
+            assertThat(endingOf(kind, body))
                     .extracting(Ending::state, Ending::code)
                     .containsExactly(State.INDETERMINATE, code);
         }
     }
 
     @ParameterizedTest
-    @MethodSource("handlers")
-    void a_pure_action_has_failed(String code, Doing.Handler handler) {
-        assertThat(endingOf(Kind.PURE, handler))
+    @MethodSource("bodies")
+    void a_pure_action_has_failed(String code, Doing.Body body) {
+        assertThat(endingOf(Kind.PURE, body))
                 .extracting(Ending::state, Ending::code)
                 .containsExactly(State.FAILED, code);
     }
@@ -73,7 +73,7 @@ class EndingWordsTest {
     }
 
     @Test
-    void a_handler_that_ignores_the_interrupt_of_its_caller_succeeds_and_the_interrupt_is_kept() {
+    void an_action_that_ignores_the_interrupt_of_its_caller_succeeds_and_the_interrupt_is_kept() {
         Ending ending = endingOf(Kind.AT_MOST_ONCE, context -> {
             Thread.currentThread().interrupt(); // as its caller may at any time
             return Json.emptyObject();
@@ -83,7 +83,7 @@ class EndingWordsTest {
     }
 
     @Test
-    void a_handler_that_ends_by_the_interrupt_of_its_caller_ends_unknown_and_the_interrupt_is_kept() {
+    void an_action_that_ends_by_the_interrupt_of_its_caller_ends_unknown_and_the_interrupt_is_kept() {
         Ending ending = endingOf(Kind.AT_MOST_ONCE, context -> {
             Thread.currentThread().interrupt();
             new CountDownLatch(1).await(); // throws at once
@@ -98,12 +98,12 @@ class EndingWordsTest {
         Thread.interrupted();
     }
 
-    /** Of a new nonce, whose answer never has the words of the handler. */
-    private Ending endingOf(Kind kind, Doing.Handler handler) {
+    /** Of a new nonce, whose answer never has the words of the action. */
+    private Ending endingOf(Kind kind, Doing.Body body) {
         String nonce = kind.name();
         ExecutionStore ledger = ExecutionStore.inMemory();
         try (Executor executor = Executor.with(ledger, ApprovalPolicy.unsignedDemo())
-                .action(new Doing(kind, handler))
+                .action(new Doing(kind, body))
                 .build()) {
             Throwable failure =
                     catchThrowable(() -> executor.execute(ExecutionRequest.of("pay", Json.emptyObject(), nonce)));
@@ -118,7 +118,7 @@ class EndingWordsTest {
         }
     }
 
-    private static Doing.Handler throwing(Throwable thrown) {
+    private static Doing.Body throwing(Throwable thrown) {
         return context -> {
             throw EndingWordsTest.<RuntimeException>sneaky(thrown);
         };

@@ -42,7 +42,8 @@ public interface Action<I> {
     default void check(I input) throws InvalidInputException {}
 
     /**
-     * Does it. Called once for a claim at most, of an {@link Kind#IDEMPOTENT} action once for an attempt.
+     * Does it. Called once for a claim at most, of an {@link Kind#IDEMPOTENT} action once for an attempt. Of a
+     * {@link Kind#TRANSACTIONAL} one whose transaction a crash ended nothing is left, no claim either.
      *
      * @param input the payload, bound to {@link #inputType()}; {@link #check} accepted it
      * @param context what is known about this execution

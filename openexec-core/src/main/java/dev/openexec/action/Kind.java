@@ -23,8 +23,9 @@ public enum Kind {
      * All its effects go through {@link ActionContext#connection()}, on the ledger's own database. Claim, effects and result
      * are one durable commit: after a crash there is all of it, or nothing, and then the same request runs it. Whatever it
      * throws, its effects are undone. It has one budget for everything, 1 s unless set otherwise, during which nothing else
-     * is written to the ledger: no network, no waiting, and no other execution: to ask its executor for one is an
-     * IllegalStateException on its own thread, and on another nothing but a wait for the end of the budget. Refused by an executor whose ledger has no such transactions.
+     * is written to the ledger: so no network and no waiting. It cannot have anything else executed: its executor answers with
+     * an IllegalStateException on its own thread, and on any other only once its budget is over. An executor whose ledger
+     * has no such transactions refuses it at the start.
      */
     TRANSACTIONAL
 }

@@ -166,7 +166,7 @@ abstract class TransactionSentences extends RetentionSentences {
             return SUCCESS;
         }));
 
-        assertThatThrownBy(() -> kept.join().createStatement()).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> add(kept.join(), "too late")).isInstanceOf(SQLException.class);
         assertThat(effects(store)).isEmpty();
     }
 

@@ -52,6 +52,6 @@ class BuilderTest {
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
     void a_number_below_one_is_refused(int number) {
         assertThatIllegalArgumentException().isThrownBy(() -> builder.maxConcurrent(number));
-        assertThatIllegalArgumentException().isThrownBy(() -> builder.handlerThreads(number));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.actionThreads(number));
     }
 }

@@ -184,7 +184,7 @@ class ExecutorTest {
 
     @ParameterizedTest
     @EnumSource(names = {"AT_MOST_ONCE", "IDEMPOTENT"})
-    void whatever_else_a_handler_throws_is_an_unknown_outcome_that_never_runs_again(Kind kind) throws Exception {
+    void whatever_else_an_action_throws_is_an_unknown_outcome_that_never_runs_again(Kind kind) throws Exception {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         RecordingAction pay = RecordingAction.of("pay", kind, (input, context) -> {
             throw sneaky(Objects.requireNonNull(thrown.get()));
@@ -252,7 +252,7 @@ class ExecutorTest {
     }
 
     @Test
-    void the_handler_of_execute_runs_on_the_calling_thread() throws Exception {
+    void the_action_of_execute_runs_on_the_calling_thread() throws Exception {
         AtomicReference<Thread> ran = new AtomicReference<>();
         RecordingAction pay = RecordingAction.of("pay", Kind.AT_MOST_ONCE, (input, context) -> {
             ran.set(Thread.currentThread());
@@ -265,7 +265,7 @@ class ExecutorTest {
     }
 
     @Test
-    void the_handler_sees_the_verified_context_and_a_stable_idempotency_key() throws Exception {
+    void the_action_sees_the_verified_context_and_a_stable_idempotency_key() throws Exception {
         TestApprovals approver = TestApprovals.forTenant("acme");
         RecordingAction pay = RecordingAction.counting("pay", Kind.AT_MOST_ONCE);
         try (Executor executor = executor(approver.policy(), pay)) {
@@ -283,7 +283,7 @@ class ExecutorTest {
     }
 
     @Test
-    void the_handler_gets_exactly_the_payload_that_was_approved() throws Exception {
+    void the_action_gets_exactly_the_payload_that_was_approved() throws Exception {
         TestApprovals approver = TestApprovals.forTenant("acme");
         Json payload = Json.parse("{\"b\": [1, 2.50, \"\\u00e9\"], \"a\": null}");
         RecordingAction echo =
@@ -372,7 +372,7 @@ class ExecutorTest {
         RecordingAction slow = RecordingAction.waitingFor(go, "slow", Kind.AT_MOST_ONCE);
         Executor executor = Executor.with(ExecutionStore.inMemory(), ApprovalPolicy.unsignedDemo())
                 .action(slow)
-                .handlerThreads(1)
+                .actionThreads(1)
                 .drainBudget(Duration.ZERO)
                 .build();
         List<CompletableFuture<Execution>> answers = new ArrayList<>();

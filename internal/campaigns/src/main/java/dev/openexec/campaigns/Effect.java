@@ -61,7 +61,7 @@ abstract class Effect implements Action<Effect.Order> {
     @Override
     public final Json run(Order order, ActionContext context)
             throws ActionFailedException, InterruptedException, SQLException {
-        Faults.reached("handler/before-entry");
+        Faults.reached("action/before-entry");
         Map<String, Object> report = new HashMap<>();
         report.put("at", "enter");
         report.put("pid", ProcessHandle.current().pid());
@@ -72,7 +72,7 @@ abstract class Effect implements Action<Effect.Order> {
         report.put("approval", context.approvalId().orElse(""));
         report.put("key", context.idempotencyKey());
         Witness.told(report);
-        Faults.reached("handler/entered");
+        Faults.reached("action/entered");
         happen(order, context);
         Thread.sleep(order.millis); // work, for duplicates and kills to meet
         Json result = Json.of(Map.of(
@@ -81,7 +81,7 @@ abstract class Effect implements Action<Effect.Order> {
         report.put("end", order.end.name());
         report.put("result", result.canonical());
         Witness.told(report);
-        Faults.reached("handler/left");
+        Faults.reached("action/left");
         return switch (order.end) {
             case SUCCEEDED -> result;
             case FAILED -> throw new ActionFailedException("as-ordered");

@@ -66,7 +66,7 @@ final class FaultyStore implements ExecutionStore {
         Phase.enter("claim");
         Faults.reached(Phase.place("sent"));
         return real.transact(claim, budget, thread, connection -> {
-                    Phase.goOn("handler");
+                    Phase.goOn("action");
                     try {
                         return work.in(connection);
                     } finally {

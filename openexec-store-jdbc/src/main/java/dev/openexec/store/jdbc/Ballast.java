@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 /**
  * Room on the disk that is set aside for endings. When the disk is full it is given up for them, and no claim is made until
  * it is there again: else the claims would take it. Where there is none an ending is kept in memory and lost with the
- * process.
+ * process. The processes on one ledger share it: any of them may give it up, and any sets it aside again.
  */
 final class Ballast {
 

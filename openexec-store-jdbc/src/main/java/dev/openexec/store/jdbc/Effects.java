@@ -3,13 +3,13 @@ package dev.openexec.store.jdbc;
 import java.sql.SQLException;
 
 /**
- * What an action does inside a transaction: from its savepoint on. Nobody but this class knows the names, so that a savepoint
- * that is there has been there all the time, and the transaction with it.
+ * What an action does inside a transaction, from a savepoint on. Nobody but this class knows the savepoints' names, so that
+ * one that is open has been open all the time, and the transaction with it.
  */
 final class Effects {
 
     private static final String ALL = "oe_" + Meta.randomId();
-    private static final String MARK = "oe_" + Meta.randomId();
+    private static final String PROBE = "oe_" + Meta.randomId();
 
     private final Session session;
 
@@ -19,26 +19,26 @@ final class Effects {
 
     static Effects begin(Session session) throws SQLException {
         session.execute("SAVEPOINT " + ALL);
-        session.execute("SAVEPOINT " + MARK);
+        session.execute("SAVEPOINT " + PROBE);
         return new Effects(session);
     }
 
     /** Whether the transaction has not ended. */
-    boolean areThere() {
+    boolean isOpen() {
         try {
-            session.execute("RELEASE " + MARK);
-            session.execute("SAVEPOINT " + MARK);
+            session.execute("RELEASE " + PROBE);
+            session.execute("SAVEPOINT " + PROBE);
             return true;
         } catch (SQLException e) {
             return Failures.busy(e); // it is there, and rows are still being read from a statement that writes
         }
     }
 
-    void keep() throws SQLException {
+    void release() throws SQLException {
         session.execute("RELEASE " + ALL);
     }
 
-    void undo() throws SQLException {
+    void rollBack() throws SQLException {
         session.execute("ROLLBACK TO " + ALL);
         session.execute("RELEASE " + ALL);
     }

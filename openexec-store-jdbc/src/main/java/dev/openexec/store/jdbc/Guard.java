@@ -13,16 +13,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lends the ledger's own connection to an action for a while: by proxies that pass on what is named in {@link Permitted} and
- * nothing else, one call at a time. Nothing of the driver itself is ever handed out.
+ * What an action sees of the ledger's own connection: proxies that pass on what is named in {@link Permitted} and nothing
+ * else, one call at a time. Nothing of the driver itself is ever handed out.
  */
 final class Guard {
 
-    private static final long PATIENCE_MILLIS = 10;
+    private static final long INTERRUPT_EVERY_MILLIS = 10;
 
     private final Effects effects;
     private final Connection real;
-    private final Connection lent;
+    private final Connection guarded;
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private final List<Statement> statements = new ArrayList<>();
     private volatile boolean closed;
@@ -31,16 +31,16 @@ final class Guard {
     Guard(Connection real, Effects effects) {
         this.effects = effects;
         this.real = real;
-        this.lent = proxy(Connection.class, real);
+        this.guarded = proxy(Connection.class, real);
     }
 
     Connection connection() {
-        return lent;
+        return guarded;
     }
 
     /**
-     * Ends the loan. A statement at work is interrupted: nobody waits for it. When this returns, the connection is the
-     * ledger's again.
+     * Takes the connection back: when this returns it is the ledger's again. A statement at work is interrupted; a function
+     * inside it that SQLite cannot interrupt is waited for.
      */
     void close() throws SQLException {
         closed = true;
@@ -58,7 +58,7 @@ final class Guard {
 
     private boolean free() {
         try {
-            return oneAtATime.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            return oneAtATime.tryLock(INTERRUPT_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             return false; // it means nothing on the ledger's thread
         }
@@ -109,20 +109,15 @@ final class Guard {
     private @Nullable Object inTurn(Class<?> type, Object target, Method method, Object @Nullable [] arguments)
             throws Throwable {
         if (type == Connection.class) {
-            switch (method.getName()) {
-                case "close" -> {
-                    closed = true;
-                    return null;
-                }
-                case "getAutoCommit" -> {
-                    return false; // what it does is committed together, or not at all
-                }
-                default -> {
-                    // passed on
-                }
+            if (method.getName().equals("close")) {
+                closed = true;
+                return null;
+            }
+            if (method.getName().equals("getAutoCommit")) {
+                return false; // what it does is committed together, or not at all
             }
         }
-        return method.getName().equals("getConnection") ? lent : guarded(method, invoke(target, method, arguments));
+        return method.getName().equals("getConnection") ? guarded : guarded(method, invoke(target, method, arguments));
     }
 
     /**
@@ -136,7 +131,7 @@ final class Guard {
             broken = false;
             return result;
         } catch (InvocationTargetException e) {
-            broken = !effects.areThere();
+            broken = !effects.isOpen();
             throw e.getCause();
         }
     }

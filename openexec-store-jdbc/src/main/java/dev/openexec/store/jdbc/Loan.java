@@ -18,7 +18,7 @@ final class Loan {
     private final Work work;
     private final Duration budget;
     private final InstantSource clock;
-    private final AtomicBoolean begun = new AtomicBoolean();
+    private final AtomicBoolean decided = new AtomicBoolean(); // whether the work begins or never will
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
 
     Loan(Work work, Duration budget, InstantSource clock) {
@@ -36,7 +36,7 @@ final class Loan {
         try {
             thread.execute(() -> run(connection));
         } catch (RuntimeException | Error e) {
-            if (begun.compareAndSet(false, true)) {
+            if (decided.compareAndSet(false, true)) {
                 throw e;
             }
         }
@@ -46,7 +46,7 @@ final class Loan {
             } catch (InterruptedException e) {
                 // it means nothing on the ledger's thread
             } catch (TimeoutException e) {
-                begun.set(true);
+                decided.set(true);
                 return Ending.failed(clock.instant(), "budget-exceeded");
             } catch (ExecutionException e) {
                 return Ending.failed(clock.instant(), "action-error");
@@ -55,7 +55,7 @@ final class Loan {
     }
 
     private void run(Connection connection) {
-        if (begun.compareAndSet(false, true)) {
+        if (decided.compareAndSet(false, true)) {
             try {
                 ending.complete(work.in(connection));
             } catch (Throwable e) { // even an Error: the ledger waits for an ending

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * have the same file open; a network file system is not supported.
  *
  * <p>Beside the database {@code <file>} lie, while it is open, SQLite's {@code <file>-wal} and {@code <file>-shm} and a
- * lock {@code <file>.boot-…} for every open store, and always {@code <file>.head}, by which an older copy of the database
- * is recognised and refused: what was claimed since that copy could run again. {@code <file>.ballast} is room for endings
- * on a full disk, 1 MiB: without it nothing is claimed. Nothing but this class may change the
+ * lock {@code <file>.boot-…} for every open store. Two files are always there: {@code <file>.head}, by which an older copy of
+ * the database is recognised and refused, since what was claimed after that copy could run again; and {@code <file>.ballast},
+ * 1 MiB of room for endings on a full disk, without which nothing is claimed. Nothing but this class may change the
  * database; reading it with SQLite's own tools is fine.
  *
  * <p>Thread-safe.
@@ -88,8 +88,8 @@ public final class SqliteStore implements ExecutionStore {
      *
      * <p>The definitions are run each time it opens: {@code CREATE TABLE IF NOT EXISTS account (id TEXT PRIMARY KEY, …)}, and
      * likewise indexes, triggers and views. None may mention a name that begins with {@code oe_}, {@code sqlite_}, {@code
-     * pragma_} or {@code execution_log}, not even in a string, nor the word {@code ROLLBACK}; virtual and temporary tables
-     * and AUTOINCREMENT are refused. What is already in the file is held to the same, however it came there: it is looked at
+     * pragma_} or {@code execution_log}, not even in a string, nor the word {@code ROLLBACK}, nor the tables and functions
+     * that are listed in docs/plugins.md; virtual and temporary tables and AUTOINCREMENT are refused. What is already in the file is held to the same, however it came there: it is looked at
      * whenever a connection is opened. To change a table later, close the ledger and use SQLite's own tools.
      *
      * @param definitions of what there is to be, each a single statement
@@ -150,8 +150,8 @@ public final class SqliteStore implements ExecutionStore {
      *
      * <p>The connection takes single {@code SELECT}, {@code INSERT}, {@code UPDATE}, {@code DELETE} and {@code WITH} statements
      * with {@code ?} for parameters, whose values are plain ones of Java. It refuses every text that mentions a name beginning
-     * with {@code oe_}, {@code sqlite_}, {@code pragma_} or {@code execution_log}, quoted or not, or the word {@code
-     * ROLLBACK}; any other statement; and every method that an action has no need of. An error after which SQLite gives up the
+     * with {@code oe_}, {@code sqlite_}, {@code pragma_} or {@code execution_log}, quoted or not, the word {@code
+     * ROLLBACK}, or one of the tables and functions that are listed in docs/plugins.md; any other statement; and every method that an action has no need of. An error after which SQLite gives up the
      * transaction, a full disk for one, makes the outcome INDETERMINATE, although nothing is kept: what else happened is not
      * known.
      */

@@ -27,7 +27,7 @@ final class TransactionRequest extends WriteRequest {
     private final Work work;
 
     /** What is to be recorded if the transaction is gone; null before the action is entered. */
-    private @Nullable Ending otherwise;
+    private @Nullable Ending ifLost;
 
     TransactionRequest(Claim claim, String bootId, InstantSource clock, Duration budget, Executor thread, Work work) {
         super(new Write.Insert(claim, null, null), bootId, clock);
@@ -44,9 +44,9 @@ final class TransactionRequest extends WriteRequest {
 
     @Override
     Outcome perform(Session session) throws SQLException {
-        Ending lost = otherwise;
-        if (lost != null) {
-            return settle(session, lost);
+        Ending owed = ifLost;
+        if (owed != null) {
+            return settle(session, owed);
         }
         Optional<StoredExecution> before = row(session);
         if (before.isPresent()) {
@@ -59,22 +59,22 @@ final class TransactionRequest extends WriteRequest {
     private Outcome enter(Session session) throws SQLException {
         Effects effects = Effects.begin(session);
         Guard guard = session.guarding(effects);
-        otherwise = Ending.indeterminate(now(), "transaction-lost");
+        ifLost = Ending.indeterminate(now(), "transaction-lost");
         Ending ending = lend(guard);
         guard.close();
         if (guard.isBroken()) {
             throw new SQLException("The transaction ended before its action did");
         }
         if (ending.state() == Ending.State.SUCCEEDED) {
-            effects.keep();
+            effects.release();
         } else {
-            effects.undo();
+            effects.rollBack();
         }
         if (!Executions.change(session, end(ending), bootId(), now())) {
             throw new SQLException("The claim is gone from its own transaction");
         }
         session.requireSettings();
-        otherwise = Ending.failed(now(), "not-committed");
+        ifLost = Ending.failed(now(), "not-committed");
         return Outcome.recorded(new StoredExecution(claim, 1, ending));
     }
 
@@ -82,7 +82,7 @@ final class TransactionRequest extends WriteRequest {
         try {
             return new Loan(work, budget, clock()).lend(guard.connection(), thread);
         } catch (RuntimeException | Error e) {
-            otherwise = null; // it was not entered
+            ifLost = null; // it was not entered
             throw e;
         }
     }
@@ -92,8 +92,8 @@ final class TransactionRequest extends WriteRequest {
      * was committed. Where none stands it was not, and never will be: then its key is taken by the failure. And a row that is
      * still running was committed by somebody who could not be: nobody knows what else was.
      */
-    private Outcome settle(Session session, Ending lost) throws SQLException {
-        Outcome outcome = insert(session, new Write.Insert(claim, lost, null), now());
+    private Outcome settle(Session session, Ending owed) throws SQLException {
+        Outcome outcome = insert(session, new Write.Insert(claim, owed, null), now());
         Optional<StoredExecution> row = row(session);
         if (row.isEmpty() || !isOurs(row.get())) {
             return outcome;

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A write, as statements. Of one that is more, there is {@link TransactionRequest}. */
+/** A write, as statements. {@link TransactionRequest} has an action between them. */
 class WriteRequest extends Request<Outcome> {
 
     private final Write write;
@@ -69,7 +69,7 @@ class WriteRequest extends Request<Outcome> {
         return write instanceof Write.End || write instanceof Write.Withdraw;
     }
 
-    /** Whether nothing has happened yet that it tells: then it can be refused where there is no room but the ballast's. */
+    /** Whether it begins something, and is to be refused where the ballast is the only room left. */
     final boolean needsRoom() {
         return write instanceof Write.Insert || write instanceof Write.Retry || write instanceof Write.Beat;
     }

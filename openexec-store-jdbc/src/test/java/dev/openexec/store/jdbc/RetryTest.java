@@ -184,7 +184,7 @@ class RetryTest {
         try (Executor executor = Executor.with(SqliteStore.at(file()), ApprovalPolicy.unsignedDemo())
                 .action(second)
                 .clock(seen(clock))
-                .handlerThreads(1)
+                .actionThreads(1)
                 .hardDeadline(Duration.ofMillis(50))
                 .build()) {
             while (!states().equals(
@@ -365,7 +365,7 @@ class RetryTest {
         Executor closing = Executor.with(SqliteStore.at(file()), APPROVER.policy())
                 .action(slow)
                 .clock(seen(clock))
-                .handlerThreads(1)
+                .actionThreads(1)
                 .drainBudget(Duration.ZERO)
                 .build();
         CompletableFuture<Execution> entered = closing.executeAsync(signed()).toCompletableFuture();

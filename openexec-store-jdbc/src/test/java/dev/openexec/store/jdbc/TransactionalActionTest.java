@@ -14,6 +14,9 @@ import dev.openexec.action.ActionFailedException;
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
+import dev.openexec.store.Claim;
+import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Outcome;
 import dev.openexec.testkit.RecordingAction;
 import dev.openexec.testkit.RecordingAction.Effect;
 import dev.openexec.testkit.SettableClock;
@@ -28,7 +31,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,6 +200,31 @@ class TransactionalActionTest {
                 .hasMessageContaining("budget-exceeded");
         answered.countDown();
         assertThat(effects()).isZero();
+    }
+
+    @Test
+    void a_store_that_throws_leaves_nobody_waiting() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        ExecutionStore store =
+                new UnsoundStore(SqliteStore.at(file).withTables("CREATE TABLE IF NOT EXISTS t (a UNIQUE)")) {
+                    @Override
+                    public CompletionStage<Outcome> transact(
+                            Claim claim, Duration budget, java.util.concurrent.Executor thread, Work work) {
+                        if (broken.getAndSet(false)) {
+                            throw new OutOfMemoryError("of this test");
+                        }
+                        return super.transact(claim, budget, thread, work);
+                    }
+                };
+        Executor executor = Executor.with(store, APPROVER.policy())
+                .clock(seen(new SettableClock(NOW)))
+                .action(adding(TransactionalActionTest::insert))
+                .build();
+        executors.add(executor);
+
+        assertThatThrownBy(() -> executor.execute(request("n"))).isInstanceOf(OutOfMemoryError.class);
+        executor.execute(request("n"));
+        assertThat(effects()).isEqualTo(1);
     }
 
     @Test
