@@ -94,6 +94,12 @@ final class RawConnection implements AutoCloseable {
         socket.shutdownOutput();
     }
 
+    /** Closes so that the server is told of an error, and not that nothing more will be sent. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     /** Blocks until the server has closed; false if it sends something instead, or does neither. */
     boolean isClosedByServer() throws IOException {
         try {

@@ -2,6 +2,7 @@ package dev.openexec.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openexec.action.Kind;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
@@ -102,6 +103,30 @@ abstract class RetentionSentences extends TableSentences {
                 .isEqualTo(1); // and the floor that this would set is below the one that there is
         clock.set(NOW);
         assertThat(write(store, insert(above))).isEqualTo(Outcome.refused(Verdict.BEHIND_EXPIRY_FLOOR));
+    }
+
+    @Test
+    void a_retry_of_a_row_whose_approval_expires_at_or_before_the_expiry_floor_is_refused() {
+        SettableClock clock = new SettableClock(NOW);
+        ExecutionStore store = keep(fresh());
+        store.open(false, clock);
+        Instant floor = NOW.plusSeconds(60).plus(SKEW);
+        Claim below = made(store, shortLived("below", floor.minusMillis(1)).of(Kind.IDEMPOTENT));
+        Claim at = made(store, shortLived("at-the-floor", floor).of(Kind.IDEMPOTENT));
+        Claim above = made(store, shortLived("above", floor.plusMillis(1)).of(Kind.IDEMPOTENT));
+        ended(store, shortLived("pruned", NOW.plusSeconds(60)), SUCCESS);
+        clock.set(floor.plusMillis(1));
+        assertThat(write(store, new Write.Prune(NOW.plusSeconds(1), SKEW, ALL, null))
+                        .rows())
+                .isEqualTo(1);
+
+        clock.set(NOW); // whatever the clock says
+        for (Claim left : List.of(below, at)) {
+            assertThat(write(store, retry(left, 1, token(1)))).isEqualTo(Outcome.refused(Verdict.BEHIND_EXPIRY_FLOOR));
+            assertRow(store, running(left));
+        }
+        assertApplied(write(store, retry(above, 1, token(1))));
+        assertRow(store, new StoredExecution(above.heldBy(token(1)), 2, null));
     }
 
     @Test

@@ -4,9 +4,16 @@ import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.claimed;
 import static dev.openexec.store.jdbc.TestStores.orphans;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +39,46 @@ class BootLockTest {
             assertThat(orphans(store)).isEmpty();
             assertThat(BootLock.probe(link)).isEqualTo(LedgerView.Life.UNKNOWN);
         }
+    }
+
+    /** In a process that has no more rights than any user: root may open everything. */
+    @Test
+    void a_file_that_may_not_be_opened_proves_nothing() throws Exception {
+        Path file = folder.toRealPath().resolve("ledger.db");
+        try (LedgerProcess killed = LedgerProcess.start(file)) {
+            killed.ask("open");
+            killed.ask("claim n");
+            killed.kill();
+        }
+        LedgerFile ledger = LedgerFile.at(file);
+        Path boot = ledger.boot(ledger.boots().get(0));
+        Files.setPosixFilePermissions(boot, Set.of());
+
+        try (LedgerProcess other = LedgerProcess.startBy(underPermissions(boot), file)) {
+            other.ask("open");
+            assertThat(other.ask("probe " + boot)).isEqualTo("UNKNOWN");
+            assertThat(other.ask("orphans")).isEqualTo("0");
+            assertThat(boot).exists();
+            Files.setPosixFilePermissions(boot, PosixFilePermissions.fromString("rw-------"));
+            assertThat(other.ask("probe " + boot)).isEqualTo("DEAD");
+            assertThat(other.ask("orphans")).isEqualTo("1");
+        }
+    }
+
+    private static List<String> underPermissions(Path forbidden) throws Exception {
+        if (!Files.isWritable(forbidden)) {
+            return List.of();
+        }
+        List<String> command = new ArrayList<>(LedgerProcess.UNDER_PERMISSIONS);
+        command.addAll(List.of("test", "!", "-w", forbidden.toString()));
+        try {
+            assumeThat(new ProcessBuilder(command).start().waitFor())
+                    .as("this user may open every file")
+                    .isZero();
+        } catch (IOException e) {
+            abort("There is no setpriv here, and this user may open every file");
+        }
+        return LedgerProcess.UNDER_PERMISSIONS;
     }
 
     @Test

@@ -52,6 +52,7 @@ class ContractCanFailTest {
             Map.entry("a_success_or_failure_still_applies", UnsoundStore::stubborn),
             Map.entry("a_retry_applies_once", UnsoundStore::idle),
             Map.entry("a_retry_is_refused_as_a_new_claim", UnsoundStore::lenient),
+            Map.entry("a_retry_of_a_row_whose_approval_expires_at_or_before", UnsoundStore::bottomless),
             Map.entry("an_unsigned_row_is_not_retried", UnsoundStore::careless),
             Map.entry("a_resolution_applies_once", UnsoundStore::discreet),
             Map.entry("a_withdrawal_removes_the_running_row", UnsoundStore::idle),

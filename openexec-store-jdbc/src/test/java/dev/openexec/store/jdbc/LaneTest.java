@@ -3,13 +3,17 @@ package dev.openexec.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openexec.store.StoreException.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
 
     private final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
     private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
@@ -34,6 +38,72 @@ class LaneTest {
         lane.offer(sound);
         assertThat(TestStores.get(sound.stage())).isEqualTo("done");
         lane.close();
+    }
+
+    @Test
+    void a_lane_that_cannot_take_its_next_batch_lives_on() throws Exception {
+        CountDownLatch failed = new CountDownLatch(1);
+        Lane<Sized> lane = lane(new Work() {
+            @Override
+            public boolean unfinished() {
+                if (failed.getCount() > 0) {
+                    failed.countDown();
+                    throw new OutOfMemoryError("of this test");
+                }
+                return false;
+            }
+        });
+        lane.start();
+        failed.await();
+        Sized request = new Sized(0);
+        lane.offer(request);
+
+        assertThat(request.stage()).succeedsWithin(LONG).isEqualTo("done");
+        lane.close();
+    }
+
+    /** In a process of its own, whose memory really is used up. */
+    @Test
+    void what_finds_no_memory_for_a_batch_stays_queued_until_there_is_some() throws Exception {
+        assertThat(StarvedLane.run()).isEqualTo("1 batch without memory, 512 of 512 requests done");
+    }
+
+    @Test
+    void the_most_urgent_come_first_and_those_that_are_alike_in_their_order() {
+        List<List<Integer>> taken = taken(new Asked(3, 1), new Asked(1, 0), new Asked(4, 1), new Asked(2, 0));
+
+        assertThat(taken).containsExactly(List.of(1, 2, 3, 4));
+    }
+
+    @Test
+    void what_wants_to_be_alone_shares_its_batch_with_nobody_and_nobody_overtakes_it() {
+        List<List<Integer>> taken =
+                taken(new Asked(1, 0), new Asked(2, 0), new Alone(3, 0), new Alone(4, 0), new Asked(5, 0));
+
+        assertThat(taken).containsExactly(List.of(1, 2), List.of(3), List.of(4), List.of(5));
+    }
+
+    /** The numbers of each batch of a lane in which all of them wait when it starts. */
+    private static List<List<Integer>> taken(Asked... requests) {
+        List<List<Integer>> batches = Collections.synchronizedList(new ArrayList<>());
+        Lane<Asked> lane = new Lane<>("test", new Lane.Work<>() {
+            @Override
+            public void work(List<Asked> batch) {
+                batches.add(batch.stream().map(request -> request.number).toList());
+            }
+
+            @Override
+            public boolean unfinished() {
+                return false;
+            }
+
+            @Override
+            public void end() {}
+        });
+        List.of(requests).forEach(lane::offer);
+        lane.start();
+        lane.close();
+        return batches;
     }
 
     @Test
@@ -84,6 +154,37 @@ class LaneTest {
 
     private static Lane<Sized> lane(Work work) {
         return new Lane<>("test", work);
+    }
+
+    private static class Asked extends Request<String> {
+        private final int number;
+        private final int urgency;
+
+        Asked(int number, int urgency) {
+            this.number = number;
+            this.urgency = urgency;
+        }
+
+        @Override
+        int urgency() {
+            return urgency;
+        }
+
+        @Override
+        String perform(Session session) {
+            return "done";
+        }
+    }
+
+    private static final class Alone extends Asked {
+        Alone(int number, int urgency) {
+            super(number, urgency);
+        }
+
+        @Override
+        boolean alone() {
+            return true;
+        }
     }
 
     private static final class Sized extends Request<String> {

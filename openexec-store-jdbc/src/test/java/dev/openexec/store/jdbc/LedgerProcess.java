@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.openexec.store.Claim;
 import dev.openexec.store.Outcome.Verdict;
+import dev.openexec.store.StoreException;
 import dev.openexec.store.Write;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,8 +36,19 @@ final class LedgerProcess implements AutoCloseable {
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     }
 
+    /**
+     * What root has to be begun by so that it may open what its owner may, and nothing else. Its rights are those of any
+     * other user then.
+     */
+    static final List<String> UNDER_PERMISSIONS = List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search");
+
     static LedgerProcess start(Path file, String... options) throws IOException {
-        List<String> command = new ArrayList<>();
+        return startBy(List.of(), file, options);
+    }
+
+    /** By a command that begins the one that it is given. */
+    static LedgerProcess startBy(List<String> beginning, Path file, String... options) throws IOException {
+        List<String> command = new ArrayList<>(beginning);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx128m", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(options));
@@ -82,6 +95,11 @@ final class LedgerProcess implements AutoCloseable {
                     stores.push(store);
                     yield store.open(true, TestStores.CLOCK).ledgerId();
                 }
+                case "open-on-small-disk" -> {
+                    SqliteStore store = new SqliteStore(file, SmallDisk.under(file));
+                    stores.push(store);
+                    yield store.open(true, TestStores.CLOCK).ledgerId();
+                }
                 case "open-as-far-as" -> {
                     new SqliteStore(file, new Interposed().before(words[1], connection -> stopAt(words[1])))
                             .open(true, TestStores.CLOCK);
@@ -95,6 +113,10 @@ final class LedgerProcess implements AutoCloseable {
                 case "end" -> {
                     Claim claim = Objects.requireNonNull(claims.get(words[1]));
                     yield write(stores.element(), TestStores.end(claim, TestStores.SUCCESS));
+                }
+                case "end-large" -> {
+                    Claim claim = Objects.requireNonNull(claims.get(words[1]));
+                    yield write(stores.element(), TestStores.end(claim, SmallDisk.LARGE));
                 }
                 case "transact-as-far-as" -> {
                     AtomicBoolean inside = new AtomicBoolean();
@@ -117,6 +139,7 @@ final class LedgerProcess implements AutoCloseable {
                 case "race" -> Integer.toString(race(stores.element(), Integer.parseInt(words[1])));
                 case "orphans" ->
                     Integer.toString(TestStores.orphans(stores.element()).size());
+                case "probe" -> probe(Path.of(words[1]));
                 case "close" -> {
                     stores.pop().close();
                     yield "closed";
@@ -134,7 +157,19 @@ final class LedgerProcess implements AutoCloseable {
     }
 
     private static String write(SqliteStore store, Write write) {
-        return TestStores.write(store, write).verdict().toString();
+        try {
+            return TestStores.write(store, write).verdict().toString();
+        } catch (StoreException e) {
+            return e.reason().toString();
+        }
+    }
+
+    private static String probe(Path boot) throws IOException {
+        try {
+            return BootLock.probe(boot).toString();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Claims and ends nonces that others claim too; how many it got. */

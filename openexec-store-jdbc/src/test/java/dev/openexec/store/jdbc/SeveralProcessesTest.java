@@ -1,8 +1,11 @@
 package dev.openexec.store.jdbc;
 
 import static dev.openexec.store.jdbc.TestStores.NOW;
+import static dev.openexec.store.jdbc.TestStores.assertFails;
 import static dev.openexec.store.jdbc.TestStores.claim;
+import static dev.openexec.store.jdbc.TestStores.claimed;
 import static dev.openexec.store.jdbc.TestStores.end;
+import static dev.openexec.store.jdbc.TestStores.get;
 import static dev.openexec.store.jdbc.TestStores.insert;
 import static dev.openexec.store.jdbc.TestStores.orphans;
 import static dev.openexec.store.jdbc.TestStores.write;
@@ -11,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.Outcome.Verdict;
+import dev.openexec.store.StoreException.Reason;
 import dev.openexec.testkit.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,6 +125,60 @@ class SeveralProcessesTest {
     }
 
     @Test
+    void a_ballast_that_one_process_gave_up_keeps_all_from_claiming_until_it_is_there_again() throws Exception {
+        try (LedgerProcess other = LedgerProcess.start(file);
+                SqliteStore store = new SqliteStore(file, SmallDisk.under(file))) {
+            store.open(true, clock);
+            other.ask("open-on-small-disk");
+            Claim ours = claimed(store, "ours");
+            assertThat(other.ask("claim theirs")).isEqualTo("APPLIED");
+            assertThat(SmallDisk.ballast(file)).hasSize(1 << 20);
+            SmallDisk.fill(file);
+
+            assertThat(other.ask("end-large theirs")).isEqualTo("APPLIED");
+            assertThat(SmallDisk.ballast(file)).doesNotExist();
+
+            SmallDisk.obstruct(file);
+            assertNobodyClaims(store, other);
+            SmallDisk.clear(file); // there is room, but it is not set aside
+            assertNobodyClaims(store, other);
+            assertThat(write(store, end(ours, SmallDisk.LARGE)).verdict()).isEqualTo(Verdict.APPLIED);
+
+            SmallDisk.unobstruct(file);
+            assertThat(other.ask("claim n")).isEqualTo("APPLIED");
+            assertThat(SmallDisk.ballast(file)).hasSize(1 << 20); // set aside by who gave it up, for both
+            claimed(store, "m");
+        }
+    }
+
+    @Test
+    void a_ballast_that_vanished_keeps_all_from_claiming_until_one_process_has_set_it_aside() throws Exception {
+        try (LedgerProcess other = LedgerProcess.start(file);
+                SqliteStore store = open()) {
+            other.ask("open");
+            claimed(store, "ours");
+            assertThat(other.ask("claim theirs")).isEqualTo("APPLIED");
+
+            Files.delete(SmallDisk.ballast(file));
+            SmallDisk.obstruct(file);
+            assertNobodyClaims(store, other);
+            assertThat(other.ask("end theirs")).isEqualTo("APPLIED");
+
+            SmallDisk.unobstruct(file);
+            claimed(store, "m");
+            assertThat(SmallDisk.ballast(file)).hasSize(1 << 20);
+            assertThat(other.ask("claim n")).isEqualTo("APPLIED");
+        }
+    }
+
+    private static void assertNobodyClaims(SqliteStore store, LedgerProcess other) throws IOException {
+        Claim refused = claim("n");
+        assertFails(store.write(insert(refused)), Reason.STORE_FULL);
+        assertThat(other.ask("claim n")).isEqualTo("STORE_FULL");
+        assertThat(get(store.find(refused.keys()))).isEmpty();
+    }
+
+    @Test
     void a_log_that_was_cut_is_noticed() throws Exception {
         try (LedgerProcess other = LedgerProcess.start(file)) {
             other.ask("open");
@@ -129,8 +187,7 @@ class SeveralProcessesTest {
         }
         Files.write(folder.resolve("ledger.db-wal"), new byte[0]);
 
-        TestStores.assertRefused(
-                SqliteStore.at(file), dev.openexec.store.StoreException.Reason.LEDGER_ROLLBACK_DETECTED);
+        TestStores.assertRefused(SqliteStore.at(file), Reason.LEDGER_ROLLBACK_DETECTED);
     }
 
     @Test

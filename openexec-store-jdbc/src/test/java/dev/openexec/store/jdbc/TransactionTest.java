@@ -3,6 +3,7 @@ package dev.openexec.store.jdbc;
 import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.NOW;
 import static dev.openexec.store.jdbc.TestStores.SUCCESS;
+import static dev.openexec.store.jdbc.TestStores.assertFails;
 import static dev.openexec.store.jdbc.TestStores.claim;
 import static dev.openexec.store.jdbc.TestStores.claimed;
 import static dev.openexec.store.jdbc.TestStores.get;
@@ -17,6 +18,7 @@ import dev.openexec.store.ExecutionStore.Work;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoreException;
+import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.StoredExecution;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -41,6 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** What a TRANSACTIONAL action can do with the connection, and what it cannot. */
 @Timeout(60)
@@ -581,6 +585,74 @@ class TransactionTest {
                 .isEqualTo(Ending.failed(NOW, "not-committed"));
         assertThat(effects()).isEmpty();
         assertThat(entered).hasValue(1);
+    }
+
+    @Test
+    void a_commit_that_found_the_ledger_busy_leaves_nothing_and_is_not_run_again() throws Exception {
+        AtomicInteger entered = new AtomicInteger();
+        Work work = connection -> {
+            insert(connection, entered.incrementAndGet());
+            return SUCCESS;
+        };
+        sqlite.before("COMMIT", TransactionTest::busy);
+        Claim claim = claim("n");
+
+        assertFails(store.transact(claim, LONG, threads, work), Reason.STORE_UNAVAILABLE);
+        assertThat(entered).hasValue(1);
+        assertThat(effects()).isEmpty();
+
+        sqlite.before("COMMIT", connection -> {});
+        assertThat(get(store.find(claim.keys()))).isEmpty();
+        assertThat(ending(work)).isEqualTo(SUCCESS); // of another request, which is free to have it run
+        assertThat(effects()).containsExactly("2");
+    }
+
+    @Test
+    void a_commit_that_happened_and_said_that_the_ledger_was_busy_is_recognised_and_not_run_again() throws Exception {
+        AtomicInteger entered = new AtomicInteger();
+        Work work = connection -> {
+            insert(connection, entered.incrementAndGet());
+            return SUCCESS;
+        };
+        sqlite.after("COMMIT", TransactionTest::busy);
+        Claim claim = claim("n");
+
+        assertThat(run(claim, LONG, work).verdict()).isEqualTo(Verdict.APPLIED);
+
+        sqlite.after("COMMIT", connection -> {});
+        assertThat(row(store, claim)).isEqualTo(new StoredExecution(claim, 1, SUCCESS));
+        assertThat(run(claim, LONG, work)).isEqualTo(Outcome.recorded(new StoredExecution(claim, 1, SUCCESS)));
+        assertThat(run(claim("n"), LONG, work).verdict()).isEqualTo(Verdict.LOST);
+        assertThat(effects()).containsExactly("1");
+        assertThat(entered).hasValue(1);
+    }
+
+    @Test
+    void a_commit_that_failed_on_a_ledger_that_is_busy_ever_since_leaves_nothing_and_is_not_run_again()
+            throws Exception {
+        AtomicInteger entered = new AtomicInteger();
+        sqlite.before("COMMIT", connection -> {
+            sqlite.before("BEGIN IMMEDIATE", TransactionTest::busy);
+            throw new SQLException("no answer");
+        });
+        Claim claim = claim("n");
+
+        assertFails(
+                store.transact(claim, LONG, threads, connection -> {
+                    insert(connection, entered.incrementAndGet());
+                    return SUCCESS;
+                }),
+                Reason.STORE_UNAVAILABLE);
+
+        sqlite.before("COMMIT", connection -> {}).before("BEGIN IMMEDIATE", connection -> {});
+        claimed(store, "another");
+        assertThat(effects()).isEmpty();
+        assertThat(get(store.find(claim.keys()))).isEmpty();
+        assertThat(entered).hasValue(1);
+    }
+
+    private static void busy(Connection connection) throws SQLException {
+        throw new SQLiteException("busy", SQLiteErrorCode.SQLITE_BUSY);
     }
 
     @Test

@@ -498,6 +498,20 @@ class UnsoundStore implements ExecutionStore {
         };
     }
 
+    /** Has a row run again below the expiry floor. */
+    static ExecutionStore bottomless(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                return super.write(write)
+                        .thenApply(outcome ->
+                                write instanceof Write.Retry && outcome.verdict() == Verdict.BEHIND_EXPIRY_FLOOR
+                                        ? Outcome.applied(-1)
+                                        : outcome);
+            }
+        };
+    }
+
     /** Does not tell who settled a row. */
     static ExecutionStore discreet(ExecutionStore sound) {
         return new UnsoundStore(sound) {
