@@ -25,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What this executor holds in the ledger: each entry from the commit that made it to the one that ended it. */
@@ -37,6 +38,7 @@ final class Claims {
     private final InstantSource clock;
     private final Executor threads;
     private final Set<Entry> held = ConcurrentHashMap.newKeySet();
+    private final Set<CompletableFuture<Void>> unanswered = ConcurrentHashMap.newKeySet(); // claims that the store has
     private volatile boolean givenUp;
 
     /**
@@ -146,25 +148,44 @@ final class Claims {
     }
 
     private CompletionStage<Outcome> hold(Entry entry, Write write) {
-        return store.write(write).whenComplete((outcome, failure) -> {
-            if (failure != null) {
-                releaseUnconfirmed(entry, failure);
-            } else if (outcome.verdict() == Verdict.APPLIED) {
-                held.add(entry);
-                if (givenUp) { // looked at again with the entry in the set: giveUp() may have missed it
-                    CompletableFuture<?> unused = release(entry, "shutting-down", Reason.SHUTTING_DOWN);
-                }
-            }
-        });
+        CompletableFuture<Void> known = new CompletableFuture<>();
+        unanswered.add(known);
+        if (givenUp) { // looked at with the claim in the set: giveUp() waits for it, or it is not made
+            unanswered.remove(known);
+            return CompletableFuture.failedFuture(new RefusedException(Reason.SHUTTING_DOWN));
+        }
+        return CompletableFuture.completedStage(null) // so that what the store throws is an answer too
+                .thenCompose(begun -> store.write(write))
+                .whenComplete((outcome, failure) -> {
+                    CompletableFuture<?> unused = released(entry, outcome, failure)
+                            .whenComplete((done, problem) -> {
+                                unanswered.remove(known);
+                                known.complete(null);
+                            });
+                });
     }
 
-    /** A claim that may or may not be there must not stay running: nobody is going to enter it. */
-    private void releaseUnconfirmed(Entry entry, Throwable failure) {
-        if (Failures.cause(failure) instanceof StoreException e
-                && e.reason() == StoreException.Reason.CLAIM_UNCONFIRMED
-                && entry.abandon()) {
-            CompletableFuture<?> unused = takeBack(entry, Reason.OVERLOADED, "claim-unconfirmed");
+    /** Holds what was claimed; completes at once, or when it is given up again. */
+    private CompletableFuture<?> released(Entry entry, @Nullable Outcome outcome, @Nullable Throwable failure) {
+        if (outcome == null) {
+            return isUnconfirmed(failure) && entry.abandon()
+                    ? takeBack(entry, Reason.OVERLOADED, "claim-unconfirmed") // nobody is going to enter it
+                    : CompletableFuture.completedFuture(null);
         }
+        if (outcome.verdict() == Verdict.APPLIED) {
+            held.add(entry);
+            if (givenUp) { // looked at again with the entry in the set: giveUp() may have missed it
+                return release(entry, "shutting-down", Reason.SHUTTING_DOWN);
+            }
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Whether the claim may or may not be there. */
+    private static boolean isUnconfirmed(@Nullable Throwable failure) {
+        return failure != null
+                && Failures.cause(failure) instanceof StoreException e
+                && e.reason() == StoreException.Reason.CLAIM_UNCONFIRMED;
     }
 
     /**
@@ -207,8 +228,9 @@ final class Claims {
      */
     CompletionStage<Void> giveUp(String code) {
         givenUp = true;
-        return CompletableFuture.allOf(held.stream()
-                .map(entry -> release(entry, code, Reason.SHUTTING_DOWN))
+        CompletableFuture<?> claiming = CompletableFuture.allOf(unanswered.toArray(CompletableFuture<?>[]::new));
+        return CompletableFuture.allOf(Stream.concat(
+                        Stream.of(claiming), held.stream().map(entry -> release(entry, code, Reason.SHUTTING_DOWN)))
                 .toArray(CompletableFuture<?>[]::new));
     }
 

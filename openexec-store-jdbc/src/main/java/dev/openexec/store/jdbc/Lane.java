@@ -1,9 +1,12 @@
 package dev.openexec.store.jdbc;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A thread and what is queued for it. Whatever came while one batch was at work is the next batch, the most urgent
@@ -91,7 +94,21 @@ final class Lane<R extends Request<?>> {
         try {
             work.work(batch);
         } catch (Throwable failure) { // whatever it is, the lane lives on, and nobody waits for ever
-            batch.forEach(request -> request.fail(Failures.explain(failure)));
+            while (!fail(batch, failure)) {
+                LockSupport.parkNanos(MILLISECONDS.toNanos(RETRY_MILLIS));
+            }
+        }
+    }
+
+    /** Whether there was memory enough to say so; there is some again sooner or later. */
+    private static boolean fail(List<? extends Request<?>> batch, Throwable failure) {
+        try {
+            for (Request<?> request : batch) {
+                request.fail(Failures.explain(failure));
+            }
+            return true;
+        } catch (Throwable noMemory) {
+            return false;
         }
     }
 

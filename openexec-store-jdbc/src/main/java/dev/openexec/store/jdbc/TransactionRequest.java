@@ -56,6 +56,12 @@ final class TransactionRequest extends WriteRequest {
         return claimed.verdict() == Verdict.APPLIED ? enter(session) : claimed;
     }
 
+    /** It is answered with its row, which has ended: nobody else could commit one that has not. */
+    @Override
+    Optional<Outcome> done(Session session) throws SQLException {
+        return row(session).filter(this::isOurs).filter(row -> !row.isRunning()).map(Outcome::recorded);
+    }
+
     private Outcome enter(Session session) throws SQLException {
         Effects effects = Effects.begin(session);
         Guard guard = session.guarding(effects);

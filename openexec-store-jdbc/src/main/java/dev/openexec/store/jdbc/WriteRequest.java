@@ -79,8 +79,12 @@ class WriteRequest extends Request<Outcome> {
         return signedClaimAt;
     }
 
-    /** Whether it is in the ledger already. */
-    final boolean isDone(Session session) throws SQLException {
+    /** What it is answered with if it is in the ledger already. */
+    Optional<Outcome> done(Session session) throws SQLException {
+        return isDone(session) ? Optional.of(Outcome.applied(-1)) : Optional.empty();
+    }
+
+    private boolean isDone(Session session) throws SQLException {
         if (write instanceof Write.Insert insert) {
             Claim claim = insert.claim();
             Optional<StoredExecution> row = Rows.find(session, List.of(claim.nonceKey()));

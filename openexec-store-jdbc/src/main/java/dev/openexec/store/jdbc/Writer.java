@@ -1,6 +1,5 @@
 package dev.openexec.store.jdbc;
 
-import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import java.io.IOException;
@@ -22,7 +21,7 @@ final class Writer extends Worker<WriteRequest> {
     private final BootLock lock;
     private final HeadFile head;
     private final Ballast ballast;
-    private final Queue<WriteRequest> owed = new ArrayDeque<>();
+    private final Queue<WriteRequest> owed = new ArrayDeque<>(1 << 14); // so that none is lost for want of memory
     private long commitSeq;
     private boolean headIsStale;
 
@@ -128,9 +127,7 @@ final class Writer extends Worker<WriteRequest> {
     /** A COMMIT that held it gave no answer: the token in the ledger does. */
     private void settle(WriteRequest request, StoreException explained) {
         try {
-            if (request.isDone(session())) {
-                request.complete(Outcome.applied(-1));
-            }
+            request.done(session()).ifPresent(request::complete);
         } catch (IOException | SQLException | RuntimeException e) {
             request.fail(new StoreException(
                     Reason.CLAIM_UNCONFIRMED, "Whether the claim is durable is not known", explained));

@@ -1,6 +1,7 @@
 package dev.openexec.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openexec.Execution;
 import dev.openexec.ExecutionRequest;
@@ -22,10 +23,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,5 +179,36 @@ class ClosingExecutorTest {
 
     private List<String> nonces(String which) throws SQLException {
         return Sql.texts(file, "SELECT nonce FROM oe_execution WHERE " + which);
+    }
+
+    @Test
+    void a_claim_that_the_ledger_is_at_when_it_closes_is_taken_back() throws Exception {
+        Interposed sqlite = new Interposed();
+        Gate gate = new Gate();
+        RecordingAction pay = RecordingAction.counting("pay", Kind.AT_MOST_ONCE);
+        Path ledger = folder.resolve("ledger.db");
+        Executor executor = Executor.with(new SqliteStore(ledger, sqlite), ApprovalPolicy.unsignedDemo())
+                .drainBudget(Duration.ZERO)
+                .action(pay)
+                .build();
+        sqlite.before("BEGIN IMMEDIATE", gate);
+        CompletableFuture<Execution> answer = executor.executeAsync(ExecutionRequest.of("pay", Json.emptyObject(), "n"))
+                .toCompletableFuture();
+        gate.awaitSomebody();
+        Thread closing = new Thread(executor::close);
+        closing.start();
+        while (closing.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait(); // until it waits for the ledger
+        }
+
+        gate.open();
+        closing.join();
+
+        assertThatThrownBy(answer::join)
+                .hasCauseInstanceOf(RefusedException.class)
+                .cause()
+                .hasMessageContaining("shutting-down");
+        assertThat(pay.entered()).isZero();
+        assertThat(Sql.texts(ledger, "SELECT nonce FROM oe_execution")).isEmpty();
     }
 }

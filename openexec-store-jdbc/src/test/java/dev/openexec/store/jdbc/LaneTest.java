@@ -2,12 +2,16 @@ package dev.openexec.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +64,51 @@ class LaneTest {
 
         assertThat(request.stage()).succeedsWithin(LONG).isEqualTo("done");
         lane.close();
+    }
+
+    @Test
+    void a_lane_that_has_no_memory_to_say_what_failed_says_it_when_there_is_some() {
+        AtomicBoolean starved = new AtomicBoolean(true);
+        Lane<Sized> lane = lane(new Work() {
+            @Override
+            public void work(List<Sized> batch) {
+                throw sneaky(new Unexplained(starved));
+            }
+        });
+        Sized request = new Sized(0);
+        lane.offer(request);
+        lane.start();
+
+        assertThat(request.stage())
+                .failsWithin(LONG)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(StoreException.class);
+        assertThat(starved).isFalse();
+        lane.close();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> RuntimeException sneaky(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
+    /** A failure that cannot be explained the first time. */
+    private static final class Unexplained extends SQLException {
+        private static final long serialVersionUID = 1;
+
+        private final transient AtomicBoolean starved;
+
+        Unexplained(AtomicBoolean starved) {
+            this.starved = starved;
+        }
+
+        @Override
+        public int getErrorCode() {
+            if (starved.getAndSet(false)) {
+                throw new OutOfMemoryError("of this test");
+            }
+            return super.getErrorCode();
+        }
     }
 
     /** In a process of its own, whose memory really is used up. */

@@ -568,6 +568,20 @@ class TransactionTest {
     }
 
     @Test
+    void a_transaction_that_is_only_found_in_the_ledger_is_answered_with_its_row() throws Exception {
+        sqlite.after("COMMIT", committed -> {
+            sqlite.before("BEGIN IMMEDIATE", busy -> {
+                throw new SQLiteException("busy", SQLiteErrorCode.SQLITE_BUSY);
+            });
+            throw new SQLException("no answer");
+        });
+        Claim claim = claim("n");
+
+        assertThat(run(claim, LONG, connection -> SUCCESS))
+                .isEqualTo(Outcome.recorded(new StoredExecution(claim, 1, SUCCESS)));
+    }
+
+    @Test
     void a_commit_that_did_not_happen_is_a_failure_and_is_not_run_again() throws Exception {
         AtomicInteger commits = new AtomicInteger();
         AtomicInteger entered = new AtomicInteger();
