@@ -17,6 +17,7 @@ import dev.openexec.store.Write;
 import java.sql.Connection;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -38,7 +39,7 @@ final class Claims {
     private final InstantSource clock;
     private final Executor threads;
     private final Set<Entry> held = ConcurrentHashMap.newKeySet();
-    private final Set<CompletableFuture<Void>> unanswered = ConcurrentHashMap.newKeySet(); // claims that the store has
+    private final Map<Entry, CompletableFuture<Void>> unanswered = new ConcurrentHashMap<>(); // the store is at them
     private volatile boolean givenUp;
 
     /**
@@ -149,9 +150,10 @@ final class Claims {
 
     private CompletionStage<Outcome> hold(Entry entry, Write write) {
         CompletableFuture<Void> known = new CompletableFuture<>();
-        unanswered.add(known);
-        if (givenUp) { // looked at with the claim in the set: giveUp() waits for it, or it is not made
-            unanswered.remove(known);
+        unanswered.put(entry, known);
+        if (givenUp) { // looked at with the claim in the map: giveUp() waits for it, or it is not made
+            unanswered.remove(entry);
+            known.complete(null);
             return CompletableFuture.failedFuture(new RefusedException(Reason.SHUTTING_DOWN));
         }
         return CompletableFuture.completedStage(null) // so that what the store throws is an answer too
@@ -159,7 +161,7 @@ final class Claims {
                 .whenComplete((outcome, failure) -> {
                     CompletableFuture<?> unused = released(entry, outcome, failure)
                             .whenComplete((done, problem) -> {
-                                unanswered.remove(known);
+                                unanswered.remove(entry);
                                 known.complete(null);
                             });
                 });
@@ -228,7 +230,8 @@ final class Claims {
      */
     CompletionStage<Void> giveUp(String code) {
         givenUp = true;
-        CompletableFuture<?> claiming = CompletableFuture.allOf(unanswered.toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<?> claiming =
+                CompletableFuture.allOf(unanswered.values().toArray(CompletableFuture<?>[]::new));
         return CompletableFuture.allOf(Stream.concat(
                         Stream.of(claiming), held.stream().map(entry -> release(entry, code, Reason.SHUTTING_DOWN)))
                 .toArray(CompletableFuture<?>[]::new));

@@ -1,6 +1,7 @@
 package dev.openexec;
 
 import java.lang.System.Logger.Level;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -9,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
 
     private static final int MAX_CAUSES = 5;
-    private static final int MAX_FRAMES = 20;
+    private static final int MAX_FRAMES = 40; // a driver behind a proxy takes twenty
 
     private Failures() {}
 
     /**
      * What was thrown and where, as far as a log may know it: classes and stack frames, no messages, which can hold
-     * payload.
+     * payload, but the error codes of databases.
      */
     static String trace(Throwable failure) {
         try {
@@ -40,6 +41,9 @@ final class Failures {
         for (int depth = 0; next != null && depth < MAX_CAUSES; depth++) {
             trace.append(depth == 0 ? "" : "\n  caused by ")
                     .append(next.getClass().getName());
+            if (next instanceof SQLException sql) {
+                trace.append(" (error code ").append(sql.getErrorCode()).append(')');
+            }
             Arrays.stream(next.getStackTrace())
                     .limit(MAX_FRAMES)
                     .forEach(frame -> trace.append("\n    at ").append(frame));

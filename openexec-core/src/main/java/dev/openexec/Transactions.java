@@ -48,9 +48,9 @@ final class Transactions {
 
     private void onThisThread(Entry entry, Observation observation, CompletableFuture<Outcome> outcome) {
         CallerThread thread = new CallerThread();
-        CompletableFuture<?> unused = CompletableFuture.completedStage(
-                        null) // so that what the store throws is an end too
-                .thenCompose(begun -> store.transact(
+        CompletionStage<Void> begin =
+                CompletableFuture.completedStage(null); // so that what the store throws is an end too
+        CompletableFuture<?> unused = begin.thenCompose(begun -> store.transact(
                         entry.claim(), budget, thread, connection -> enter(entry, observation, connection)))
                 .whenComplete((done, failure) -> {
                     if (failure == null) {

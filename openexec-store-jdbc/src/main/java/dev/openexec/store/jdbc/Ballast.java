@@ -19,8 +19,11 @@ final class Ballast {
     /** Together some fifty endings without large results. */
     private static final int PIECES = 16;
 
+    private static final int PIECE = 1 << 16;
+    private static final long SIZE = (long) PIECES * PIECE;
+
     private final Path file;
-    private final byte[] piece = new byte[1 << 16]; // made before there is too little memory for it
+    private final byte[] piece = new byte[PIECE]; // made before there is too little memory for it
 
     Ballast(Path file) {
         this.file = file;
@@ -30,17 +33,25 @@ final class Ballast {
     /** Whether it is there, set aside now if need be. */
     boolean isThere() {
         try {
-            BasicFileAttributes found =
-                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return (found.isRegularFile() && found.size() == (long) PIECES * piece.length) || setAside();
+            if (isOurs(file)) {
+                return Files.size(file) == SIZE || setAside();
+            }
         } catch (IOException e) {
-            return setAside();
+            // there is nothing
         }
+        drop(); // a link would lead to somebody else's file, and a pipe would not return
+        return setAside();
     }
 
-    /** What is in its place is not written to: a link would lead to somebody else's file, and a pipe would not return. */
+    private static boolean isOurs(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .isRegularFile()
+                && LedgerFile.hasOneName(file)
+                && Files.size(file) <= SIZE;
+    }
+
+    /** In place: one that another store is at the same time setting aside stays where it is, and is then there for both. */
     private boolean setAside() {
-        drop();
         try {
             LedgerFile.createPrivate(file);
             try (OutputStream room = Files.newOutputStream(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {

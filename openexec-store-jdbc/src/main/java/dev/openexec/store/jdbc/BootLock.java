@@ -4,10 +4,9 @@ import dev.openexec.store.jdbc.LedgerView.Life;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -111,7 +110,7 @@ final class BootLock implements AutoCloseable {
                     Files.deleteIfExists(file);
                 }
                 return Life.DEAD;
-            } catch (NoSuchFileException | AccessDeniedException e) { // denied where another user was killed
+            } catch (FileSystemException e) { // gone, or not ours to write to: another user's, or made immutable
                 return Life.UNKNOWN;
             }
         }

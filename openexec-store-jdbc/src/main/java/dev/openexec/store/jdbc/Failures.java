@@ -41,10 +41,20 @@ final class Failures {
         }
     }
 
-    /** Warns without ever throwing: a log that cannot be written must not cost a claim its ending. */
+    /** Whether the text of a statement is to blame, or what it presumes of tables, and not the file. */
+    static boolean isOfTheText(SQLException failure) {
+        return code(failure) == SQLiteErrorCode.SQLITE_ERROR;
+    }
+
+    /** Warns of a failure, by its name. */
     static void warn(String message, Throwable failure) {
+        warn(message, name(failure));
+    }
+
+    /** Warns without ever throwing: a log that cannot be written must not cost a claim its ending. */
+    static void warn(String message, Object... values) {
         try {
-            LOG.log(Level.WARNING, message, name(failure));
+            LOG.log(Level.WARNING, message, values);
         } catch (Throwable e) {
             // there is nobody left to tell
         }

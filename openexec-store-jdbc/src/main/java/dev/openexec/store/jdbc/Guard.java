@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class Guard {
     private final Connection guarded;
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private final List<Statement> statements = new ArrayList<>();
+    private final AtomicBoolean refused = new AtomicBoolean();
     private volatile boolean closed;
     private volatile boolean broken;
 
@@ -91,7 +93,7 @@ final class Guard {
         if (type == Connection.class && closed && method.getName().equals("isClosed")) {
             return true;
         }
-        Permitted.require(type, method, arguments);
+        requirePermitted(type, method, arguments);
         oneAtATime.lock();
         try {
             if (closed || broken) {
@@ -103,6 +105,18 @@ final class Guard {
             return inTurn(type, target, method, arguments);
         } finally {
             oneAtATime.unlock();
+        }
+    }
+
+    /** The first refusal is told to the log: its message goes no further than to the action, which may swallow it. */
+    private void requirePermitted(Class<?> type, Method method, Object @Nullable [] arguments) throws SQLException {
+        try {
+            Permitted.require(type, method, arguments);
+        } catch (SQLException e) {
+            if (!refused.getAndSet(true)) {
+                Failures.warn("{0}", String.valueOf(e.getMessage()));
+            }
+            throw e;
         }
     }
 

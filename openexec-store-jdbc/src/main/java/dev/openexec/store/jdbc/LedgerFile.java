@@ -85,11 +85,16 @@ record LedgerFile(Path path) {
 
     /** Another name has another log beside it: what is claimed by the one name could be claimed by the other. */
     void requireOneName() throws IOException {
-        boolean counted = path.getFileSystem().supportedFileAttributeViews().contains("unix");
-        if (counted && !Files.getAttribute(path, "unix:nlink").equals(1)) {
+        if (!hasOneName(path)) {
             throw new StoreException(
                     Reason.STORE_UNAVAILABLE, "The ledger's file has a second name, a hard link: " + path);
         }
+    }
+
+    /** Whether there is no hard link to it, where the system can tell. */
+    static boolean hasOneName(Path file) throws IOException {
+        boolean counted = file.getFileSystem().supportedFileAttributeViews().contains("unix");
+        return !counted || Files.getAttribute(file, "unix:nlink").equals(1);
     }
 
     Path wal() {

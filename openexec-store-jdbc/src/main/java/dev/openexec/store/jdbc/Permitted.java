@@ -167,7 +167,7 @@ final class Permitted {
         try {
             SqlText.requireStatement(sql);
         } catch (SqlText.Refused e) {
-            throw new SQLFeatureNotSupportedException(e.getMessage());
+            throw new SQLFeatureNotSupportedException("Refused inside a transaction of the ledger: " + e.getMessage());
         }
     }
 

@@ -93,15 +93,27 @@ final class Schema {
 
     /** Makes tables of others, where they are not there yet. */
     static void add(Session session, List<String> definitions) throws SQLException {
-        for (String definition : definitions) {
-            try {
-                SqlText.requireDefinition(definition);
-            } catch (SqlText.Refused e) {
-                throw new StoreException(Reason.SCHEMA_MISMATCH, "A table of yours: " + e.getMessage(), e);
-            }
-            session.execute(definition);
+        for (int i = 0; i < definitions.size(); i++) {
+            add(session, "Definition " + (i + 1) + " of withTables", definitions.get(i));
         }
         look(session); // refuses what has to do with the ledger all the same
+    }
+
+    private static void add(Session session, String which, String definition) throws SQLException {
+        try {
+            SqlText.requireDefinition(definition);
+            session.execute(definition);
+        } catch (SqlText.Refused e) {
+            throw new StoreException(Reason.SCHEMA_MISMATCH, which + " is refused: " + e.getMessage(), e);
+        } catch (SQLException e) {
+            if (!Failures.isOfTheText(e)) {
+                throw e;
+            }
+            throw new StoreException(
+                    Reason.SCHEMA_MISMATCH,
+                    which + " is not taken by SQLite; it is run whenever the ledger opens, hence IF NOT EXISTS",
+                    e);
+        }
     }
 
     private static List<Item> items(Session session) throws SQLException {

@@ -50,7 +50,9 @@ final class SqlText {
     /** Passes a single statement that reads or changes tables of others. */
     static void requireStatement(String sql) throws Refused {
         List<String> words = words(sql);
-        require(!words.isEmpty() && STATEMENTS.contains(words.get(0)), "This kind of statement is refused");
+        require(
+                !words.isEmpty() && STATEMENTS.contains(words.get(0)),
+                "a statement other than SELECT, INSERT, UPDATE, DELETE and WITH");
     }
 
     /** Passes a single definition of something lasting that has to do with tables of others only. */
@@ -58,7 +60,7 @@ final class SqlText {
         List<String> words = words(sql);
         require(
                 words.size() > 1 && words.get(0).equals("create") && DEFINED.contains(words.get(1)),
-                "This kind of definition is refused");
+                "other than CREATE TABLE, INDEX, UNIQUE INDEX, TRIGGER and VIEW");
     }
 
     /** Whether a table, index, trigger or view of this name is the ledger's, or SQLite's own. */
@@ -73,7 +75,7 @@ final class SqlText {
         text.cut();
         require(
                 text.words.stream().noneMatch(SqlText::isReserved),
-                "A statement that speaks of the ledger, of SQLite itself or of a rollback is refused");
+                "a mention of the ledger, of SQLite itself or of a rollback; docs/plugins.md lists the words");
         return text.words.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
     }
 
@@ -101,7 +103,7 @@ final class SqlText {
 
     private void token(char c) throws Refused {
         if (ended) {
-            throw new Refused("Several statements in one text are refused");
+            throw new Refused("several statements in one text");
         }
         switch (c) {
             case '\'', '"', '`' -> words.add(quoted(c));
@@ -117,7 +119,7 @@ final class SqlText {
                 } else if ("(),.=<>!+-*/%&|~".indexOf(c) >= 0) {
                     at++;
                 } else {
-                    throw new Refused("A character is refused outside of quotes"); // $a(') would be one parameter
+                    throw new Refused("a character that is not for outside of quotes"); // $a(') would be one parameter
                 }
             }
         }
@@ -158,11 +160,11 @@ final class SqlText {
 
     private char inQuotes() throws Refused {
         if (at == sql.length()) {
-            throw new Refused("A quote without its end is refused");
+            throw new Refused("a quote without its end");
         }
         char c = sql.charAt(at);
         if (c == 0 || (Character.isSurrogate(c) && !isPair())) {
-            throw new Refused("A character is refused inside of quotes");
+            throw new Refused("a character that is not for inside of quotes");
         }
         return c;
     }
@@ -195,7 +197,7 @@ final class SqlText {
         int found = sql.indexOf(end, at);
         int stop = found < 0 ? sql.length() : found;
         if ((found < 0 && needed) || sql.substring(at, stop).indexOf(0) >= 0) {
-            throw new Refused("A comment without its end is refused");
+            throw new Refused("a comment without its end, or with a zero in it");
         }
         at = found < 0 ? stop : found + end.length();
     }

@@ -89,8 +89,10 @@ public final class SqliteStore implements ExecutionStore {
      * <p>The definitions are run each time it opens: {@code CREATE TABLE IF NOT EXISTS account (id TEXT PRIMARY KEY, …)}, and
      * likewise indexes, triggers and views. None may mention a name that begins with {@code oe_}, {@code sqlite_}, {@code
      * pragma_} or {@code execution_log}, not even in a string, nor the word {@code ROLLBACK}, nor the tables and functions
-     * that are listed in docs/plugins.md; virtual and temporary tables and AUTOINCREMENT are refused. What is already in the file is held to the same, however it came there: it is looked at
-     * whenever a connection is opened. To change a table later, close the ledger and use SQLite's own tools.
+     * that are listed in docs/plugins.md; virtual and temporary tables and AUTOINCREMENT are refused. {@link #open} then
+     * fails and says which definition it is, by its number from 1. What is already in the file is held to the same, however
+     * it came there: it is looked at whenever a connection is opened. To change a table later, close the ledger and use
+     * SQLite's own tools.
      *
      * @param definitions of what there is to be, each a single statement
      * @return a store of its own; do not open both
@@ -151,9 +153,9 @@ public final class SqliteStore implements ExecutionStore {
      * <p>The connection takes single {@code SELECT}, {@code INSERT}, {@code UPDATE}, {@code DELETE} and {@code WITH} statements
      * with {@code ?} for parameters, whose values are plain ones of Java. It refuses every text that mentions a name beginning
      * with {@code oe_}, {@code sqlite_}, {@code pragma_} or {@code execution_log}, quoted or not, the word {@code
-     * ROLLBACK}, or one of the tables and functions that are listed in docs/plugins.md; any other statement; and every method that an action has no need of. An error after which SQLite gives up the
-     * transaction, a full disk for one, makes the outcome INDETERMINATE, although nothing is kept: what else happened is not
-     * known.
+     * ROLLBACK}, or one of the tables and functions that are listed in docs/plugins.md; any other statement; and every
+     * method that an action has no need of. An error after which SQLite gives up the transaction, a full disk for one, makes
+     * the outcome INDETERMINATE, although nothing is kept: what else happened is not known.
      */
     @Override
     public CompletionStage<Outcome> transact(Claim claim, Duration budget, Executor thread, Work work) {

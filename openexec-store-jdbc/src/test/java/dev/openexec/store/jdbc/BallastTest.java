@@ -8,6 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openexec.store.Write;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,6 +83,41 @@ class BallastTest {
     void a_pipe_in_its_place_does_not_stop_the_ledger() throws Exception {
         Process made = new ProcessBuilder("mkfifo", ballast.toString()).start();
         assertThat(made.waitFor()).isZero();
+
+        claim();
+
+        assertIsOurs();
+    }
+
+    /** The size alone does not tell what is half written from what is there: neither may be taken from who writes it. */
+    @Test
+    void stores_that_set_it_aside_at_the_same_time_all_have_it() throws Exception {
+        int stores = 4;
+        int rounds = 200;
+        ExecutorService threads = Executors.newFixedThreadPool(stores);
+        CyclicBarrier together = new CyclicBarrier(stores, () -> new Ballast(ballast).drop());
+        try {
+            List<Callable<Integer>> each = Collections.nCopies(stores, () -> {
+                Ballast shared = new Ballast(ballast);
+                int there = 0;
+                for (int round = 0; round < rounds; round++) {
+                    together.await();
+                    there += shared.isThere() ? 1 : 0;
+                }
+                return there;
+            });
+            for (Future<Integer> there : threads.invokeAll(each)) {
+                assertThat(there.get()).isEqualTo(rounds);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertIsOurs();
+    }
+
+    @Test
+    void one_that_a_killed_process_left_half_written_is_completed() throws Exception {
+        Files.write(ballast, new byte[1 << 18]);
 
         claim();
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -62,6 +63,33 @@ class BootLockTest {
             Files.setPosixFilePermissions(boot, PosixFilePermissions.fromString("rw-------"));
             assertThat(other.ask("probe " + boot)).isEqualTo("DEAD");
             assertThat(other.ask("orphans")).isEqualTo("1");
+        }
+    }
+
+    /** Not even root may write to it. */
+    @Test
+    void a_file_that_was_made_immutable_proves_nothing() throws Exception {
+        Path boot = Files.createFile(folder.resolve("boot"));
+        try {
+            assumeThat(run("chattr", "+i", boot.toString()))
+                    .as("no file can be made immutable here")
+                    .isZero();
+
+            assertThat(BootLock.probe(boot)).isEqualTo(LedgerView.Life.UNKNOWN);
+        } finally {
+            run("chattr", "-i", boot.toString());
+        }
+    }
+
+    private static int run(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            return -1; // there is no such command
         }
     }
 

@@ -6,6 +6,7 @@ import static dev.openexec.store.jdbc.TestStores.claimed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.Write;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaTest {
@@ -120,6 +122,23 @@ class SchemaTest {
         assertRefused(SqliteStore.at(file).withTables(definition), Reason.SCHEMA_MISMATCH);
 
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CREATE TABLE u (a); DROP TABLE t | Definition 2 of withTables is refused: several statements in one text",
+                "CREATE TABLE t (a)               | Definition 2 of withTables is not taken by SQLite; it is run whenever",
+                "CREATE TABLE u (a, a)            | Definition 2 of withTables is not taken by SQLite"
+            })
+    void a_definition_that_is_refused_is_told_by_its_number_and_why(String definition, String why) {
+        SqliteStore store = SqliteStore.at(file).withTables("CREATE TABLE IF NOT EXISTS t (a)", definition);
+
+        assertThatThrownBy(() -> store.open(true, CLOCK))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith(why);
+        store.close();
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.openexec.json.Json;
 import dev.openexec.store.Claim;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
+import dev.openexec.testkit.CapturedLog;
 import dev.openexec.testkit.RecordingAction;
 import dev.openexec.testkit.RecordingAction.Effect;
 import dev.openexec.testkit.SettableClock;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of TRANSACTIONAL actions, as their callers see it. */
@@ -180,6 +182,27 @@ class TransactionalActionTest {
         assertThat(effects()).isZero();
     }
 
+    /** It is told where its author looks for it: what was refused, and at which line; and no value. */
+    @ParameterizedTest
+    @CsvSource({
+        "PRAGMA secret,              a statement other than SELECT",
+        "INSERT INTO secret VALUES (1), org.sqlite.SQLiteException (error code 1)"
+    })
+    void sql_that_is_not_taken_is_told_with_the_line_it_stands_in(String sql, String why) throws Exception {
+        Executor executor = executor(adding((input, context) -> {
+            try (var statement = context.connection().prepareStatement(sql)) {
+                return Json.of(Map.of("rows", statement.executeUpdate()));
+            }
+        }));
+        try (CapturedLog log = CapturedLog.open()) {
+            assertFails(executor, request("n"), "action-error", false);
+
+            assertThat(String.join("\n", log.events()))
+                    .contains(why, getClass().getSimpleName() + ".java:")
+                    .doesNotContain("secret");
+        }
+    }
+
     @Test
     void what_takes_longer_than_the_budget_is_a_failure_and_is_undone() throws Exception {
         CountDownLatch answered = new CountDownLatch(1);
@@ -191,13 +214,16 @@ class TransactionalActionTest {
                 }),
                 Duration.ofMillis(50));
 
-        CompletableFuture<Execution> answer =
-                executor.executeAsync(request("n")).toCompletableFuture();
+        try (CapturedLog log = CapturedLog.open()) {
+            CompletableFuture<Execution> answer =
+                    executor.executeAsync(request("n")).toCompletableFuture();
 
-        assertThatThrownBy(answer::join)
-                .hasCauseInstanceOf(ExecutionFailedException.class)
-                .cause()
-                .hasMessageContaining("budget-exceeded");
+            assertThatThrownBy(answer::join)
+                    .hasCauseInstanceOf(ExecutionFailedException.class)
+                    .cause()
+                    .hasMessageContaining("budget-exceeded");
+            assertThat(log.events()).anyMatch(event -> event.contains("longer than its budget of PT0.05S"));
+        }
         answered.countDown();
         assertThat(effects()).isZero();
     }
