@@ -33,13 +33,14 @@ final class Ballast {
     /** Whether it is there, set aside now if need be. */
     boolean isThere() {
         try {
-            if (isOurs(file)) {
-                return Files.size(file) == SIZE || setAside();
+            if (!isOurs(file)) {
+                drop(); // a link would lead to somebody else's file, and a pipe would not return
+            } else if (Files.size(file) == SIZE) {
+                return true;
             }
         } catch (IOException e) {
-            // there is nothing
+            // there is nothing, and what another store makes meanwhile is left to it
         }
-        drop(); // a link would lead to somebody else's file, and a pipe would not return
         return setAside();
     }
 
