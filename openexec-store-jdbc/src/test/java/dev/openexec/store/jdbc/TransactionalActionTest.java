@@ -198,7 +198,7 @@ class TransactionalActionTest {
             assertFails(executor, request("n"), "action-error", false);
 
             assertThat(String.join("\n", log.events()))
-                    .contains(why, getClass().getSimpleName() + ".java:")
+                    .contains(why, TransactionalActionTest.class.getSimpleName() + ".java:")
                     .doesNotContain("secret");
         }
     }
