@@ -170,7 +170,7 @@ final class Claims {
     /** Holds what was claimed; completes at once, or when it is given up again. */
     private CompletableFuture<?> released(Entry entry, @Nullable Outcome outcome, @Nullable Throwable failure) {
         if (outcome == null) {
-            return isUnconfirmed(failure) && entry.abandon()
+            return Failures.isUnconfirmed(failure) && entry.abandon()
                     ? takeBack(entry, Reason.OVERLOADED, "claim-unconfirmed") // nobody is going to enter it
                     : CompletableFuture.completedFuture(null);
         }
@@ -181,13 +181,6 @@ final class Claims {
             }
         }
         return CompletableFuture.completedFuture(null);
-    }
-
-    /** Whether the claim may or may not be there. */
-    private static boolean isUnconfirmed(@Nullable Throwable failure) {
-        return failure != null
-                && Failures.cause(failure) instanceof StoreException e
-                && e.reason() == StoreException.Reason.CLAIM_UNCONFIRMED;
     }
 
     /**

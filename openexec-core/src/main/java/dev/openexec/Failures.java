@@ -1,5 +1,6 @@
 package dev.openexec;
 
+import dev.openexec.store.StoreException;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -63,6 +64,11 @@ final class Failures {
                         .findFirst()
                         .map(frame -> " at " + frame)
                         .orElse("");
+    }
+
+    /** Whether a claim failed in such a way that it may be there all the same. */
+    static boolean isUnconfirmed(@Nullable Throwable failure) {
+        return cause(failure) instanceof StoreException e && e.reason() == StoreException.Reason.CLAIM_UNCONFIRMED;
     }
 
     /** What a stage failed with, without the wrapping that stages add on the way. */

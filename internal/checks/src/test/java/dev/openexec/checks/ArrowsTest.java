@@ -85,7 +85,7 @@ class ArrowsTest {
         "com.fasterxml.jackson..,  dev\\.openexec\\.(json\\..+|InputBinder.*|examples\\.journal\\..+)",
         "org.bouncycastle..,       dev\\.openexec\\.(approval|testkit)\\..+",
         "java.sql..,               dev\\.openexec\\.(store\\.jdbc\\..+|store\\.ExecutionStore.*|action\\.ActionContext"
-                + "|Context|Claims.*|Runner|Transactions.*|testkit\\.TransactionSentences.*"
+                + "|Context|Claims.*|Failures|Runner|Transactions.*|testkit\\.TransactionSentences.*"
                 + "|examples\\.(embedded|accounts)\\..+)",
         "org.sqlite..,             dev\\.openexec\\.(store\\.jdbc|examples\\.embedded)\\..+",
         "io.undertow..,            dev\\.openexec\\.server\\..+",
