@@ -27,9 +27,9 @@ public final class ExecutionFailedException extends Exception {
     }
 
     /**
-     * {@return the action's own name for the failure, or of a PURE action {@code action-error},
-     * {@code action-interrupted}, {@code result-unrepresentable} or {@code result-too-large}; or the name that a person gave
-     * it}
+     * {@return the action's own name for the failure, or the name that a person gave it; or of a PURE or TRANSACTIONAL action
+     * {@code action-error}, {@code action-interrupted}, {@code result-unrepresentable} or {@code result-too-large}, and of a
+     * TRANSACTIONAL one also {@code budget-exceeded} or {@code not-committed}}
      */
     public String code() {
         return code;
