@@ -42,7 +42,11 @@ final class AuditCommand implements Callable<Integer> {
             description = "The installed actions to load.")
     private Set<String> installed = Set.of();
 
-    @Option(names = "--action", split = ",", paramLabel = "NAME", description = "Only executions of these actions.")
+    @Option(
+            names = "--action",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Only executions of these, out of --actions.")
     private @Nullable Set<String> wanted;
 
     @Option(
@@ -56,6 +60,9 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Refusal {
+        if (wanted != null && !installed.containsAll(wanted)) {
+            throw new Refusal(Tool.USAGE, "invalid-argument", "--action names what --actions does not load");
+        }
         Printer printer = common.printer(console);
         try (LedgerView view = common.view()) {
             Audit audit = audit(view.status().ledgerId());
@@ -72,7 +79,13 @@ final class AuditCommand implements Callable<Integer> {
         Map<String, Object> summary = new LinkedHashMap<>();
         counts.forEach((finding, count) -> summary.put(word(finding), count));
         printer.document(Map.of("findings", summary));
-        return counts.containsKey(Finding.DIFFERENT) ? Tool.FINDING : 0;
+        if (counts.containsKey(Finding.DIFFERENT)) {
+            return Tool.FINDING;
+        }
+        if (runActions && !counts.containsKey(Finding.SAME)) {
+            throw new Refusal(Tool.DATA, "nothing-compared", "No execution could be evaluated again");
+        }
+        return 0;
     }
 
     private Audit audit(String ledgerId) throws Refusal {

@@ -113,8 +113,8 @@ final class ResolveCommand implements Callable<Integer> {
             throw new Refusal(
                     Tool.DATA,
                     "execution-running",
-                    "It is still running, as far as the ledger knows. Once its process is known to be dead, any process"
-                            + " that has the ledger open marks it as INDETERMINATE");
+                    "It is still running, as far as the ledger knows. If its process is dead, open the ledger with a server"
+                            + " or an executor: that settles what the dead left");
         }
         if (!row.isIndeterminate()) {
             throw new Refusal(Tool.DATA, "execution-settled", "How it ended is known: it " + Described.state(row));

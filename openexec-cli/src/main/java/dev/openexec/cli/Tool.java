@@ -8,12 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The commands, and what becomes of their failures. */
 @Command(
@@ -57,6 +59,7 @@ final class Tool {
                 .addSubcommand(new PruneCommand(console))
                 .addSubcommand(new LedgerCommand(console))
                 .addSubcommand(new AuditCommand(console))
+                .registerConverter(UUID.class, Tool::executionId)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(console.out())
                 .setErr(console.err())
@@ -67,6 +70,14 @@ final class Tool {
         int status = line.execute(arguments);
         console.out().flush();
         return status;
+    }
+
+    private static UUID executionId(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("'" + text + "' is not the id of an execution");
+        }
     }
 
     private int notUnderstood(ParameterException mistake, String[] arguments) {

@@ -145,9 +145,19 @@ class AuditCommandTest {
         execute("audited-effect", "n-1");
         int before = ENTERED.get();
 
-        assertThat(audit("--run-actions")).isZero();
+        assertThat(audit("--run-actions")).isEqualTo(Tool.DATA);
+        assertThat(terminal.err()).contains("openexec: nothing-compared: ");
         assertThat(findings()).isEqualTo("{\"not_pure\":1}");
         assertThat(ENTERED).hasValue(before);
+    }
+
+    @Test
+    void who_is_to_be_audited_alone_has_to_be_loaded() throws Exception {
+        execute("audited-sound", "n-1");
+
+        assertThat(audit("--action=audited-soudn")).isEqualTo(Tool.USAGE);
+        assertThat(terminal.err()).contains("openexec: invalid-argument: --action ");
+        assertThat(audit("--action=audited-sound", "--run-actions")).isZero();
     }
 
     @Test

@@ -127,6 +127,15 @@ class ResolveCommandTest {
     }
 
     @Test
+    void what_is_no_id_is_told_as_that() {
+        assertThat(terminal.run("resolve", "nonsense", "--failed=no", "--actor=a", "--evidence=e"))
+                .isEqualTo(Tool.USAGE);
+        assertThat(terminal.err())
+                .contains("'nonsense' is not the id of an execution")
+                .doesNotContain("java");
+    }
+
+    @Test
     void what_is_not_there_is_not_resolved() {
         assertRefused("execution-unknown", UUID.randomUUID().toString(), "--failed", "never-arrived");
     }
