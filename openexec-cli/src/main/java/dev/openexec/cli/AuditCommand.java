@@ -82,7 +82,7 @@ final class AuditCommand implements Callable<Integer> {
         if (counts.containsKey(Finding.DIFFERENT)) {
             return Tool.FINDING;
         }
-        if (runActions && !counts.containsKey(Finding.SAME)) {
+        if (!counts.containsKey(runActions ? Finding.SAME : Finding.COMPARABLE)) {
             throw new Refusal(Tool.DATA, "nothing-compared", "No execution could be evaluated again");
         }
         return 0;

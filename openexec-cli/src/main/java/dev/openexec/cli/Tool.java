@@ -30,7 +30,7 @@ import picocli.CommandLine.TypeConversionException;
             "0:done",
             "1:done, and there is a finding",
             "64:the command line is not understood",
-            "65:what it names is not there, or this cannot be done to it",
+            "65:what it names is not there, or this cannot be done to it; an audit could compare nothing",
             "69:the ledger cannot be used",
             "70:something unforeseen",
             "78:the configuration has a mistake"

@@ -152,6 +152,20 @@ class AuditCommandTest {
     }
 
     @Test
+    void an_audit_that_could_compare_nothing_says_so_whether_or_not_it_may_run_actions() throws Exception {
+        assertThat(audit()).isEqualTo(Tool.DATA);
+        assertThat(audit("--run-actions")).isEqualTo(Tool.DATA);
+        execute("audited-sound", "n-1");
+        for (String[] run : new String[][] {{}, {"--run-actions"}}) {
+            String[] of = Arrays.copyOf(run, run.length + 1);
+            of[run.length] = "--action=audited-liar"; // which was never asked for
+            assertThat(audit(of)).isEqualTo(Tool.DATA);
+            assertThat(terminal.err()).contains("openexec: nothing-compared: ");
+            assertThat(findings()).isEqualTo("{}");
+        }
+    }
+
+    @Test
     void who_is_to_be_audited_alone_has_to_be_loaded() throws Exception {
         execute("audited-sound", "n-1");
 

@@ -17,6 +17,10 @@ import dev.openexec.testkit.TestApprovals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +93,36 @@ class LedgerCommandTest {
     }
 
     @Test
+    void a_backup_is_accepted_on_another_host_in_the_place_of_a_new_ledger() throws Exception {
+        ExecutionRequest kept = approved("kept");
+        ExecutionRequest forgotten = approved("forgotten");
+        Path copy = folder.resolve("copy.db");
+        try (Executor executor = open()) {
+            executor.execute(kept);
+            backUp(copy);
+            executor.execute(forgotten);
+        }
+        file = Files.createDirectory(folder.resolve("host")).resolve("ledger.db");
+        terminal = new Terminal(file, clock);
+        Files.copy(copy, file);
+        assertThat(restored()).isEqualTo(Tool.DATA); // without a head file nobody knows that it is a copy
+        assertThat(terminal.err()).contains("nothing-to-accept");
+
+        Files.delete(file);
+        open().close();
+        Files.copy(copy, file, StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(this::open).isInstanceOf(StoreException.class);
+        assertThat(restored()).isZero();
+        try (Executor executor = open()) {
+            assertThatThrownBy(() -> executor.execute(forgotten))
+                    .isInstanceOfSatisfying(
+                            RefusedException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.APPROVAL_BEFORE_LEDGER));
+            assertThat(executor.execute(kept).replayed()).isTrue();
+        }
+    }
+
+    @Test
     void where_no_ledger_is_none_is_made() {
         for (String[] command : new String[][] {
             {"ledger", "status"},
@@ -100,6 +134,14 @@ class LedgerCommandTest {
             assertThat(terminal.err()).contains("store-unavailable: There is no ledger");
         }
         assertThat(file).doesNotExist();
+    }
+
+    /** As SQLite's own tool does it, while the ledger is open. */
+    private void backUp(Path copy) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("backup to '" + copy + "'");
+        }
     }
 
     private int restored() {

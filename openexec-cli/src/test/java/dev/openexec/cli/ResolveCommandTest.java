@@ -112,6 +112,7 @@ class ResolveCommandTest {
         String id = slow.entries().get(0).executionId().toString();
 
         assertRefused("execution-running", id, "--failed", "never-arrived");
+        assertThat(terminal.err()).contains("open the ledger with a server");
         assertState(id, "RUNNING");
     }
 
@@ -133,6 +134,8 @@ class ResolveCommandTest {
         assertThat(terminal.err())
                 .contains("'nonsense' is not the id of an execution")
                 .doesNotContain("java");
+        assertThat(terminal.run("executions", "show", "nonsense")).isEqualTo(Tool.USAGE);
+        assertThat(terminal.err()).contains("'nonsense' is not the id of an execution");
     }
 
     @Test
