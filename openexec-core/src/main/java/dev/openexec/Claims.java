@@ -152,14 +152,15 @@ final class Claims {
         CompletableFuture<Void> known = new CompletableFuture<>();
         unanswered.put(entry, known);
         if (givenUp) { // looked at with the claim in the map: giveUp() waits for it, or it is not made
-            unanswered.remove(entry);
             known.complete(null);
             return CompletableFuture.failedFuture(new RefusedException(Reason.SHUTTING_DOWN));
         }
         return CompletableFuture.completedStage(null) // so that what the store throws is an answer too
                 .thenCompose(begun -> store.write(write))
                 .whenComplete((outcome, failure) -> {
-                    CompletableFuture<?> unused = released(entry, outcome, failure)
+                    CompletionStage<?> unused = CompletableFuture.completedStage(
+                                    null) // nor may what is thrown here keep giveUp()
+                            .thenCompose(begun -> released(entry, outcome, failure))
                             .whenComplete((done, problem) -> {
                                 unanswered.remove(entry);
                                 known.complete(null);

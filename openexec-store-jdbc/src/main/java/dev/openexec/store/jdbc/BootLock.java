@@ -111,6 +111,9 @@ final class BootLock implements AutoCloseable {
                 }
                 return Life.DEAD;
             } catch (FileSystemException e) { // gone, or not ours to write to: another user's, or made immutable
+                if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && Files.isWritable(file)) {
+                    throw e; // too many open files, for one: asked again later
+                }
                 return Life.UNKNOWN;
             }
         }
