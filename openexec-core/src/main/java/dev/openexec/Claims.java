@@ -152,24 +152,21 @@ final class Claims {
         CompletableFuture<Void> known = new CompletableFuture<>();
         unanswered.put(entry, known);
         if (givenUp) { // looked at with the claim in the map: giveUp() waits for it, or it is not made
+            unanswered.remove(entry);
             known.complete(null);
             return CompletableFuture.failedFuture(new RefusedException(Reason.SHUTTING_DOWN));
         }
-        return CompletableFuture.completedStage(null) // so that what the store throws is an answer too
-                .thenCompose(begun -> store.write(write))
-                .whenComplete((outcome, failure) -> {
-                    CompletionStage<?> unused = CompletableFuture.completedStage(
-                                    null) // nor may what is thrown here keep giveUp()
-                            .thenCompose(begun -> released(entry, outcome, failure))
-                            .whenComplete((done, problem) -> {
-                                unanswered.remove(entry);
-                                known.complete(null);
-                            });
-                });
+        return Stages.of(() -> store.write(write)).whenComplete((outcome, failure) -> {
+            CompletionStage<?> unused = Stages.of(() -> answered(entry, outcome, failure))
+                    .whenComplete((done, problem) -> {
+                        unanswered.remove(entry);
+                        known.complete(null);
+                    });
+        });
     }
 
     /** Holds what was claimed; completes at once, or when it is given up again. */
-    private CompletableFuture<?> released(Entry entry, @Nullable Outcome outcome, @Nullable Throwable failure) {
+    private CompletableFuture<?> answered(Entry entry, @Nullable Outcome outcome, @Nullable Throwable failure) {
         if (outcome == null) {
             return Failures.isUnconfirmed(failure) && entry.abandon()
                     ? takeBack(entry, Reason.OVERLOADED, "claim-unconfirmed") // nobody is going to enter it
@@ -203,7 +200,8 @@ final class Claims {
     /** What does not fit the row any more is not dropped in silence. */
     private CompletableFuture<Outcome> end(Entry entry, Ending ending) {
         Claim claim = entry.claim();
-        return store.write(new Write.End(claim.nonceKey(), claim.token(), entry.attempt(), ending, null))
+        Write.End write = new Write.End(claim.nonceKey(), claim.token(), entry.attempt(), ending, null);
+        return Stages.of(() -> store.write(write))
                 .whenComplete((outcome, failure) -> {
                     held.remove(entry);
                     if (outcome != null && outcome.verdict() != Verdict.APPLIED && ending.isKnown()) {
@@ -219,7 +217,7 @@ final class Claims {
     }
 
     /**
-     * Gives everything up that is held: what was not entered is taken back, or left to those who come after us, and of the
+     * Gives everything up that is held, and the claims that the store is at once it has made them: what was not entered is taken back, or left to those who come after us, and of the
      * rest nobody knows how it ends.
      */
     CompletionStage<Void> giveUp(String code) {
@@ -267,7 +265,7 @@ final class Claims {
     /** Nothing has happened: as if the claim had never been made. */
     private CompletableFuture<?> withdraw(Entry entry, Reason reason) {
         Claim claim = entry.claim();
-        return store.write(new Write.Withdraw(claim.nonceKey(), claim.token(), null))
+        return Stages.of(() -> store.write(new Write.Withdraw(claim.nonceKey(), claim.token(), null)))
                 .whenComplete((outcome, failure) -> {
                     held.remove(entry);
                     if (outcome != null && outcome.verdict() == Verdict.APPLIED) {

@@ -63,13 +63,11 @@ final class Recovery {
             return other;
         }
         Map<String, Instant> stillWaiting = new ConcurrentHashMap<>();
-        return CompletableFuture.completedStage(null) // so that even an Error out of the store ends in the stage
-                .thenCompose(begun -> from(null, stillWaiting))
-                .whenComplete((done, failure) -> {
-                    waiting = stillWaiting;
-                    atWork.set(null);
-                    mine.complete(null);
-                });
+        return Stages.of(() -> from(null, stillWaiting)).whenComplete((done, failure) -> {
+            waiting = stillWaiting;
+            atWork.set(null);
+            mine.complete(null);
+        });
     }
 
     private CompletionStage<Void> from(@Nullable UUID last, Map<String, Instant> stillWaiting) {

@@ -48,9 +48,7 @@ final class Transactions {
 
     private void onThisThread(Entry entry, Observation observation, CompletableFuture<Outcome> outcome) {
         CallerThread thread = new CallerThread();
-        CompletionStage<Void> begin =
-                CompletableFuture.completedStage(null); // so that what the store throws is an end too
-        CompletableFuture<?> unused = begin.thenCompose(begun -> store.transact(
+        CompletableFuture<?> unused = Stages.of(() -> store.transact(
                         entry.claim(), budget, thread, connection -> enter(entry, observation, connection)))
                 .whenComplete((done, failure) -> {
                     if (failure == null) {

@@ -33,22 +33,17 @@ final class Ballast {
     /** Whether it is there, set aside now if need be. */
     boolean isThere() {
         try {
-            if (!isOurs(file)) {
+            BasicFileAttributes found =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!found.isRegularFile() || found.size() > SIZE || !LedgerFile.hasOneName(file)) {
                 drop(); // a link would lead to somebody else's file, and a pipe would not return
-            } else if (Files.size(file) == SIZE) {
+            } else if (found.size() == SIZE) {
                 return true;
             }
         } catch (IOException e) {
             // there is nothing, and what another store makes meanwhile is left to it
         }
         return setAside();
-    }
-
-    private static boolean isOurs(Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                        .isRegularFile()
-                && LedgerFile.hasOneName(file)
-                && Files.size(file) <= SIZE;
     }
 
     /** In place: one that another store is at the same time setting aside stays where it is, and is then there for both. */

@@ -46,15 +46,19 @@ final class Failures {
         return code(failure) == SQLiteErrorCode.SQLITE_ERROR;
     }
 
-    /** Warns of a failure, by its name. */
+    /** Warns of a failure by its name, without ever throwing. */
     static void warn(String message, Throwable failure) {
-        warn(message, name(failure));
+        try {
+            tell(message, name(failure));
+        } catch (Throwable e) {
+            // no memory for the name
+        }
     }
 
     /** Warns without ever throwing: a log that cannot be written must not cost a claim its ending. */
-    static void warn(String message, Object... values) {
+    static void tell(String message, Object value) {
         try {
-            LOG.log(Level.WARNING, message, values);
+            LOG.log(Level.WARNING, message, value);
         } catch (Throwable e) {
             // there is nobody left to tell
         }

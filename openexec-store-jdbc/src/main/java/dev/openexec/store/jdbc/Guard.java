@@ -114,7 +114,7 @@ final class Guard {
             Permitted.require(type, method, arguments);
         } catch (SQLException e) {
             if (!refused.getAndSet(true)) {
-                Failures.warn("{0}", String.valueOf(e.getMessage()));
+                Failures.tell("{0}", String.valueOf(e.getMessage()));
             }
             throw e;
         }

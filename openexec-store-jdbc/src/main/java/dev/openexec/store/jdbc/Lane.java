@@ -19,6 +19,9 @@ final class Lane<R extends Request<?>> {
         /** Answers every request of the batch. */
         void work(List<R> batch);
 
+        /** Answers what a batch left unanswered when it broke down. Called again if this breaks down too. */
+        void brokeDown(List<R> batch, Throwable failure);
+
         /** Whether to call again soon, with an empty batch if nothing new came. */
         boolean unfinished();
 
@@ -94,20 +97,18 @@ final class Lane<R extends Request<?>> {
         try {
             work.work(batch);
         } catch (Throwable failure) { // whatever it is, the lane lives on, and nobody waits for ever
-            while (!fail(batch, failure)) {
+            while (!told(batch, failure)) {
+                Thread.interrupted(); // it means nothing here, and would keep the lane from pausing
                 LockSupport.parkNanos(MILLISECONDS.toNanos(RETRY_MILLIS));
             }
         }
     }
 
-    /** Whether there was memory enough to say so; there is some again sooner or later. */
-    private static boolean fail(List<? extends Request<?>> batch, Throwable failure) {
+    private boolean told(List<R> batch, Throwable failure) {
         try {
-            for (Request<?> request : batch) {
-                request.fail(Failures.explain(failure));
-            }
+            work.brokeDown(batch, failure);
             return true;
-        } catch (Throwable noMemory) {
+        } catch (Throwable noMemory) { // there is some again sooner or later
             return false;
         }
     }

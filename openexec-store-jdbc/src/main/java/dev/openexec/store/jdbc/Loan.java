@@ -47,7 +47,7 @@ final class Loan {
                 // it means nothing on the ledger's thread
             } catch (TimeoutException e) {
                 decided.set(true);
-                Failures.warn("A transaction of an action took longer than its budget of {0}: it is undone", budget);
+                Failures.tell("A transaction of an action took longer than its budget of {0}: it is undone", budget);
                 return Ending.failed(clock.instant(), "budget-exceeded");
             } catch (ExecutionException e) {
                 return Ending.failed(clock.instant(), "action-error");

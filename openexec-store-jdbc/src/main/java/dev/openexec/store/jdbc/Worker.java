@@ -36,6 +36,11 @@ abstract class Worker<R extends Request<?>> implements Lane.Work<R> {
     }
 
     @Override
+    public void brokeDown(List<R> batch, Throwable failure) {
+        batch.forEach(request -> request.fail(Failures.explain(failure)));
+    }
+
+    @Override
     public boolean unfinished() {
         return false;
     }

@@ -21,7 +21,7 @@ final class Writer extends Worker<WriteRequest> {
     private final BootLock lock;
     private final HeadFile head;
     private final Ballast ballast;
-    private final Queue<WriteRequest> owed = new ArrayDeque<>(1 << 14); // so that none is lost for want of memory
+    private final Queue<WriteRequest> owed = new ArrayDeque<>(1 << 14); // memory may be short when one is added
     private long commitSeq;
     private boolean headIsStale;
 
@@ -51,6 +51,18 @@ final class Writer extends Worker<WriteRequest> {
         StoreException full = new StoreException(Reason.STORE_FULL, "The disk has no room for claims");
         batch.stream().filter(WriteRequest::needsRoom).forEach(request -> request.fail(full));
         return batch.stream().filter(request -> !request.needsRoom()).toList();
+    }
+
+    /** Endings are kept, whatever broke down, and of what may be committed nobody says that it is not. */
+    @Override
+    public void brokeDown(List<WriteRequest> batch, Throwable failure) {
+        StoreException explained = Failures.explain(failure);
+        for (WriteRequest request : batch) {
+            if (request.isOwed() && !request.stage().isDone()) {
+                owed.add(request);
+            }
+            request.fail(request.mayBeCommitted() && !request.isOwed() ? unconfirmed(explained) : explained);
+        }
     }
 
     @Override
@@ -129,19 +141,23 @@ final class Writer extends Worker<WriteRequest> {
         try {
             request.done(session()).ifPresent(request::complete);
         } catch (IOException | SQLException | RuntimeException e) {
-            request.fail(new StoreException(
-                    Reason.CLAIM_UNCONFIRMED, "Whether the claim is durable is not known", explained));
+            request.fail(unconfirmed(explained));
         }
+    }
+
+    private static StoreException unconfirmed(StoreException explained) {
+        return new StoreException(Reason.CLAIM_UNCONFIRMED, "Whether the claim is durable is not known", explained);
     }
 
     /** Oldest first, each on its own. One that fails goes to the end, so that it cannot keep the others back for ever. */
     private void payOwed() {
         while (!owed.isEmpty()) {
-            WriteRequest ending = owed.remove();
+            WriteRequest ending = owed.element();
             Throwable failure = attempt(List.of(ending));
             if (failure != null && isThereRoomAfter(failure)) {
                 failure = attempt(List.of(ending));
             }
+            owed.remove();
             if (failure != null) {
                 owed.add(ending);
                 return;

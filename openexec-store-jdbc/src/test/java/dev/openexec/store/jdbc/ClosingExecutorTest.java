@@ -13,7 +13,10 @@ import dev.openexec.action.ActionContext;
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
+import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException;
+import dev.openexec.store.Write;
 import dev.openexec.testkit.RecordingAction;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -181,6 +185,49 @@ class ClosingExecutorTest {
         return Sql.texts(file, "SELECT nonce FROM oe_execution WHERE " + which);
     }
 
+    /** A claim whose fate is unknown is taken back by a store that throws, while another action is at work. */
+    @Test
+    void what_a_store_throws_keeps_nobody_from_closing() throws Exception {
+        ExecutionStore store = new UnsoundStore(SqliteStore.at(folder.resolve("ledger.db"))) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                if (write instanceof Write.Insert insert
+                        && insert.claim().nonce().equals("in doubt")) {
+                    return CompletableFuture.failedFuture(new StoreException(
+                            StoreException.Reason.CLAIM_UNCONFIRMED, "Whether the claim is durable is not known"));
+                }
+                if (write instanceof Write.Withdraw) {
+                    throw new IllegalStateException("of this test");
+                }
+                return super.write(write);
+            }
+        };
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        Executor executor = Executor.with(store, ApprovalPolicy.unsignedDemo())
+                .action(RecordingAction.of("pay", Kind.AT_MOST_ONCE, (input, context) -> {
+                    entered.countDown();
+                    closed.await();
+                    return input;
+                }))
+                .drainBudget(Duration.ZERO)
+                .build();
+        CompletableFuture<Execution> atWork = pay(executor, "at work");
+        entered.await();
+        CompletableFuture<Execution> inDoubt = pay(executor, "in doubt");
+        assertThatThrownBy(inDoubt::join).hasCauseInstanceOf(StoreException.class);
+
+        executor.close();
+
+        closed.countDown();
+        assertThatThrownBy(atWork::join).hasCauseInstanceOf(InDoubtException.class);
+    }
+
+    private static CompletableFuture<Execution> pay(Executor executor, String nonce) {
+        return executor.executeAsync(ExecutionRequest.of("pay", Json.emptyObject(), nonce))
+                .toCompletableFuture();
+    }
+
     @Test
     void a_claim_that_the_ledger_is_at_when_it_closes_is_taken_back() throws Exception {
         Interposed sqlite = new Interposed();
@@ -192,8 +239,7 @@ class ClosingExecutorTest {
                 .action(pay)
                 .build();
         sqlite.before("BEGIN IMMEDIATE", gate);
-        CompletableFuture<Execution> answer = executor.executeAsync(ExecutionRequest.of("pay", Json.emptyObject(), "n"))
-                .toCompletableFuture();
+        CompletableFuture<Execution> answer = pay(executor, "n");
         gate.awaitSomebody();
         Thread closing = new Thread(executor::close);
         closing.start();

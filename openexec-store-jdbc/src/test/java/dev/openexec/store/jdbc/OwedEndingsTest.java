@@ -23,12 +23,15 @@ import dev.openexec.store.Write;
 import dev.openexec.testkit.SampleClaims;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An ending tells what has happened: whatever is wrong with the ledger, it is kept until it can be written. */
 @Timeout(60)
@@ -103,6 +106,22 @@ class OwedEndingsTest {
         write(store, new Write.Beat());
         assertThat(row(store, first)).isEqualTo(new StoredExecution(first, 1, Ending.succeeded(NOW, LARGE)));
         assertThat(row(store, second)).isEqualTo(new StoredExecution(second, 1, Ending.succeeded(NOW, LARGE)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void an_ending_is_kept_whenever_there_is_no_memory_while_its_failure_is_looked_at(int starved) {
+        Claim claim = claimed(store, "n");
+        AtomicInteger looks = new AtomicInteger();
+        sqlite.before("COMMIT", connection -> {
+            throw new Unexplained(looks, starved);
+        });
+        assertFails(store.write(end(claim, SUCCESS)), Reason.STORE_UNAVAILABLE);
+        assertThat(looks).hasValueGreaterThanOrEqualTo(starved);
+
+        sqlite.before("COMMIT", connection -> {});
+        write(store, new Write.Beat());
+        assertThat(row(store, claim)).isEqualTo(new StoredExecution(claim, 1, SUCCESS));
     }
 
     @Test

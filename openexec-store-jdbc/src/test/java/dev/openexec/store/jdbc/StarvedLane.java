@@ -106,6 +106,9 @@ final class StarvedLane {
         }
 
         @Override
+        public void brokeDown(List<Asked> batch, Throwable failure) {}
+
+        @Override
         public boolean unfinished() {
             return false;
         }

@@ -582,6 +582,26 @@ class TransactionTest {
     }
 
     @Test
+    void a_commit_that_cannot_be_looked_up_for_want_of_memory_is_not_told_as_one_that_did_not_happen()
+            throws Exception {
+        sqlite.after("COMMIT", committed -> {
+            sqlite.before("BEGIN IMMEDIATE", busy -> {
+                sqlite.before("SELECT", starved -> {
+                    sqlite.before("SELECT", fed -> {});
+                    throw new OutOfMemoryError("of this test");
+                });
+                throw new SQLiteException("busy", SQLiteErrorCode.SQLITE_BUSY);
+            });
+            throw new SQLException("no answer");
+        });
+        Claim claim = claim("n");
+
+        assertFails(store.transact(claim, LONG, threads, connection -> SUCCESS), Reason.CLAIM_UNCONFIRMED);
+        sqlite.after("COMMIT", committed -> {});
+        assertThat(row(store, claim)).isEqualTo(new StoredExecution(claim, 1, SUCCESS));
+    }
+
+    @Test
     void a_commit_that_did_not_happen_is_a_failure_and_is_not_run_again() throws Exception {
         AtomicInteger commits = new AtomicInteger();
         AtomicInteger entered = new AtomicInteger();
