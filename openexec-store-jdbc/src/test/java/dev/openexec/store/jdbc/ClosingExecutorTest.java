@@ -217,7 +217,7 @@ class ClosingExecutorTest {
         CompletableFuture<Execution> inDoubt = pay(executor, "in doubt");
         assertThatThrownBy(inDoubt::join).hasCauseInstanceOf(StoreException.class);
 
-        executor.close();
+        assertThat(CompletableFuture.runAsync(executor::close)).succeedsWithin(Duration.ofSeconds(30));
 
         closed.countDown();
         assertThatThrownBy(atWork::join).hasCauseInstanceOf(InDoubtException.class);
