@@ -404,6 +404,7 @@ class ExecutorTest {
                             e -> assertThat(e.reason()).isEqualTo(StoreException.Reason.CLAIM_UNCONFIRMED));
             assertThat(pay.entered()).isZero();
             store.recover();
+            assertThat(store.executions(null, 1).toCompletableFuture().join()).isEmpty();
             assertThat(executor.execute(request("pay", "n-1")).replayed()).isFalse(); // the nonce was not spent
             assertThat(pay.entered()).isEqualTo(1);
         }
