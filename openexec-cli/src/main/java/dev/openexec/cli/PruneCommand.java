@@ -8,6 +8,7 @@ import dev.openexec.store.Write;
 import dev.openexec.store.jdbc.LedgerView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -74,7 +75,10 @@ final class PruneCommand implements Callable<Integer> {
         }
         String done = resultsOnly ? "results_erased" : "executions_removed";
         console.trace("prune: " + rows + " " + done.replace('_', ' ') + ", ended before " + endedBefore);
-        common.printer(console).document(Map.of(done, rows, "ended_before", endedBefore.toString()));
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put(done, rows);
+        members.put("ended_before", endedBefore.toString());
+        common.printer(console).document(members);
         return 0;
     }
 

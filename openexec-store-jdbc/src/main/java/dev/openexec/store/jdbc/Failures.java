@@ -56,9 +56,9 @@ final class Failures {
     }
 
     /** Warns without ever throwing: a log that cannot be written must not cost a claim its ending. */
-    static void tell(String message, Object value) {
+    static void tell(String message, Object... values) {
         try {
-            LOG.log(Level.WARNING, message, value);
+            LOG.log(Level.WARNING, message, values);
         } catch (Throwable e) {
             // there is nobody left to tell
         }

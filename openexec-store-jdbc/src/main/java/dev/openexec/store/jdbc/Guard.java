@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,6 +22,7 @@ final class Guard {
 
     private static final long INTERRUPT_EVERY_MILLIS = 10;
 
+    private final UUID executionId;
     private final Effects effects;
     private final Connection real;
     private final Connection guarded;
@@ -30,7 +32,8 @@ final class Guard {
     private volatile boolean closed;
     private volatile boolean broken;
 
-    Guard(Connection real, Effects effects) {
+    Guard(UUID executionId, Connection real, Effects effects) {
+        this.executionId = executionId;
         this.effects = effects;
         this.real = real;
         this.guarded = proxy(Connection.class, real);
@@ -114,7 +117,7 @@ final class Guard {
             Permitted.require(type, method, arguments);
         } catch (SQLException e) {
             if (!refused.getAndSet(true)) {
-                Failures.tell("{0}", String.valueOf(e.getMessage()));
+                Failures.tell("Execution {0} was refused something: {1}", executionId, String.valueOf(e.getMessage()));
             }
             throw e;
         }

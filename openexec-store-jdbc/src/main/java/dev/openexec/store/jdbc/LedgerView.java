@@ -28,7 +28,7 @@ public final class LedgerView implements AutoCloseable {
         ALIVE,
         /** The lock could be taken. */
         DEAD,
-        /** There is no file, which proves nothing. */
+        /** There is no file, or none that we may open, which proves nothing. */
         UNKNOWN
     }
 

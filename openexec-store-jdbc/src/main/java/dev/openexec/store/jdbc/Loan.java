@@ -5,6 +5,7 @@ import dev.openexec.store.ExecutionStore.Work;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -15,13 +16,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The ledger's connection, lent to an action on a thread of its own, for no longer than the budget. */
 final class Loan {
 
+    private final UUID executionId;
     private final Work work;
     private final Duration budget;
     private final InstantSource clock;
     private final AtomicBoolean decided = new AtomicBoolean(); // whether the work begins or never will
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
 
-    Loan(Work work, Duration budget, InstantSource clock) {
+    Loan(UUID executionId, Work work, Duration budget, InstantSource clock) {
+        this.executionId = executionId;
         this.work = work;
         this.budget = budget;
         this.clock = clock;
@@ -47,7 +50,7 @@ final class Loan {
                 // it means nothing on the ledger's thread
             } catch (TimeoutException e) {
                 decided.set(true);
-                Failures.tell("A transaction of an action took longer than its budget of {0}: it is undone", budget);
+                Failures.tell("Execution {0} took longer than its budget of {1}: it is undone", executionId, budget);
                 return Ending.failed(clock.instant(), "budget-exceeded");
             } catch (ExecutionException e) {
                 return Ending.failed(clock.instant(), "action-error");

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -92,8 +93,8 @@ final class Session implements AutoCloseable {
     }
 
     /** This connection, for an action. */
-    Guard guarding(Effects effects) {
-        return new Guard(connection, effects);
+    Guard guarding(UUID executionId, Effects effects) {
+        return new Guard(executionId, connection, effects);
     }
 
     /** From here on this connection only reads. */

@@ -64,7 +64,7 @@ final class TransactionRequest extends WriteRequest {
 
     private Outcome enter(Session session) throws SQLException {
         Effects effects = Effects.begin(session);
-        Guard guard = session.guarding(effects);
+        Guard guard = session.guarding(claim.executionId(), effects);
         ifLost = Ending.indeterminate(now(), "transaction-lost");
         Ending ending = lend(guard);
         guard.close();
@@ -86,7 +86,7 @@ final class TransactionRequest extends WriteRequest {
 
     private Ending lend(Guard guard) {
         try {
-            return new Loan(work, budget, clock()).lend(guard.connection(), thread);
+            return new Loan(claim.executionId(), work, budget, clock()).lend(guard.connection(), thread);
         } catch (RuntimeException | Error e) {
             ifLost = null; // it was not entered
             throw e;

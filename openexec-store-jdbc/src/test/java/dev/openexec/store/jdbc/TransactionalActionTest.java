@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TransactionalActionTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final String EXECUTION = "(?s).*[Ee]xecution [-0-9a-f]{36}";
     private static final TestApprovals APPROVER = TestApprovals.forTenant("acme");
 
     private @TempDir Path folder;
@@ -198,7 +200,8 @@ class TransactionalActionTest {
             assertFails(executor, request("n"), "action-error", false);
 
             assertThat(String.join("\n", log.events()))
-                    .contains(why, TransactionalActionTest.class.getSimpleName() + ".java:")
+                    .containsPattern(EXECUTION + ".*" + Pattern.quote(why))
+                    .contains(TransactionalActionTest.class.getSimpleName() + ".java:")
                     .doesNotContain("secret");
         }
     }
@@ -222,7 +225,8 @@ class TransactionalActionTest {
                     .hasCauseInstanceOf(ExecutionFailedException.class)
                     .cause()
                     .hasMessageContaining("budget-exceeded");
-            assertThat(log.events()).anyMatch(event -> event.contains("longer than its budget of PT0.05S"));
+            assertThat(log.events())
+                    .anyMatch(event -> event.matches(EXECUTION + " took longer than its budget of PT0.05S.*"));
         }
         answered.countDown();
         assertThat(effects()).isZero();
