@@ -8,6 +8,7 @@ module dev.openexec.core {
     exports dev.openexec;
     exports dev.openexec.action;
     exports dev.openexec.approval;
+    exports dev.openexec.evidence;
     exports dev.openexec.json;
     exports dev.openexec.store;
 
