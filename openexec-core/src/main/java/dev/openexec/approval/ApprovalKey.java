@@ -7,7 +7,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bouncycastle.math.ec.rfc8032.Ed25519.PublicPoint;
 
 /** The Ed25519 public key of someone who may approve. Checked once, when it is loaded. Immutable. */
 public final class ApprovalKey {
@@ -18,12 +17,11 @@ public final class ApprovalKey {
     /** The DER of an Ed25519 SubjectPublicKeyInfo up to the key itself (RFC 8410 section 4). */
     private static final byte[] SPKI_PREFIX = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
 
-    private final PublicPoint point;
+    private final Ed25519Key key;
     private final String id;
 
     private ApprovalKey(byte[] key) {
-        this.point = Ed25519.strongKey(key)
-                .orElseThrow(() -> new IllegalArgumentException("Not a canonical Ed25519 key of prime order"));
+        this.key = Ed25519Key.of(key);
         this.id = Digest.of(SPKI_PREFIX, key).hex();
     }
 
@@ -67,7 +65,7 @@ public final class ApprovalKey {
      * @throws IllegalArgumentException unless they are a canonical point of prime order
      */
     public static ApprovalKey fromBytes(byte[] key) {
-        return new ApprovalKey(key.clone());
+        return new ApprovalKey(key);
     }
 
     /** {@return the lower-case hexadecimal SHA-256 of the DER SubjectPublicKeyInfo} */
@@ -76,7 +74,7 @@ public final class ApprovalKey {
     }
 
     boolean verifies(byte[] message, byte[] signature) {
-        return Ed25519.verify(point, message, signature);
+        return key.verifies(message, signature);
     }
 
     @Override

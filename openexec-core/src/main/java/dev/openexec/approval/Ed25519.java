@@ -82,4 +82,18 @@ final class Ed25519 {
                 && org.bouncycastle.math.ec.rfc8032.Ed25519.validatePublicKeyFull(
                         Arrays.copyOf(signature, KEY_LENGTH), 0);
     }
+
+    /** The public key of a secret one (RFC 8032 section 5.1.5). */
+    static byte[] publicKey(byte[] seed) {
+        byte[] key = new byte[KEY_LENGTH];
+        org.bouncycastle.math.ec.rfc8032.Ed25519.generatePublicKey(seed, 0, key, 0);
+        return key;
+    }
+
+    /** The same seed and message always have the same signature (RFC 8032 section 5.1.6). */
+    static byte[] sign(byte[] seed, byte[] key, byte[] message) {
+        byte[] signature = new byte[SIGNATURE_LENGTH];
+        org.bouncycastle.math.ec.rfc8032.Ed25519.sign(seed, 0, key, 0, message, 0, message.length, signature, 0);
+        return signature;
+    }
 }
