@@ -2,9 +2,7 @@ package dev.openexec.evidence;
 
 import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.json.Digest;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 
 /** The secret key of a log, which signs its checkpoints. Immutable and thread-safe. */
 public final class LogKey {
@@ -20,7 +18,7 @@ public final class LogKey {
      * @throws IllegalArgumentException if no note can carry the origin
      */
     public LogKey(String origin, Ed25519SigningKey key) {
-        this.verifierKey = new VerifierKey(origin, key.publicKey());
+        this.verifierKey = new VerifierKey(origin, VerifierKey.Type.NOTE, key.publicKey());
         this.key = key;
     }
 
@@ -36,15 +34,9 @@ public final class LogKey {
      * @param root of the tree
      */
     public String checkpoint(long size, Digest root) {
-        String text =
-                verifierKey.name() + "\n" + size + "\n" + Base64.getEncoder().encodeToString(root.bytes()) + "\n";
+        String text = new Checkpoint(verifierKey.name(), size, root).text();
         byte[] signature = key.sign(text.getBytes(StandardCharsets.UTF_8));
-        byte[] line = ByteBuffer.allocate(4 + signature.length)
-                .put(verifierKey.id())
-                .put(signature)
-                .array();
-        return text + "\n\u2014 " + verifierKey.name() + " "
-                + Base64.getEncoder().encodeToString(line) + "\n";
+        return text + "\n" + SignedNote.line(verifierKey.name(), verifierKey.id(), signature);
     }
 
     @Override

@@ -9,14 +9,28 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * The public key of a log (C2SP signed-note, signature type 0x01), by the name that its notes carry.
+ * The public key of a log or of a witness (C2SP signed-note), by the name that its notes carry.
  *
  * @param name without space and plus sign: of a log its origin
+ * @param type what it signs
  * @param key that verifies
  */
-public record VerifierKey(String name, Ed25519Key key) {
+public record VerifierKey(String name, Type type, Ed25519Key key) {
 
-    private static final byte ED25519 = 1;
+    /** The signature types that are known here. */
+    public enum Type {
+        /** Notes themselves: 0x01. */
+        NOTE(1),
+        /** Checkpoints, with the time of the witness (C2SP tlog-cosignature): 0x04. */
+        COSIGNATURE(4);
+
+        private final byte number;
+
+        Type(int number) {
+            this.number = (byte) number;
+        }
+    }
+
     private static final int ID_LENGTH = 4;
     private static final Pattern NAME = Pattern.compile("[^\\s\\p{Z}\\p{Cntrl}+]{1,255}");
 
@@ -41,10 +55,13 @@ public record VerifierKey(String name, Ed25519Key key) {
         String[] parts = text.split("\\+", 3); // base64 may have a plus sign too
         if (parts.length == 3) {
             byte[] typed = decode(parts[2]);
-            if (typed.length == 33 && typed[0] == ED25519) {
-                VerifierKey key = new VerifierKey(parts[0], Ed25519Key.of(Arrays.copyOfRange(typed, 1, typed.length)));
-                if (key.toString().equals(text)) {
-                    return key;
+            for (Type type : Type.values()) {
+                if (typed.length == 33 && typed[0] == type.number) {
+                    Ed25519Key bytes = Ed25519Key.of(Arrays.copyOfRange(typed, 1, typed.length));
+                    VerifierKey key = new VerifierKey(parts[0], type, bytes);
+                    if (key.toString().equals(text)) {
+                        return key;
+                    }
                 }
             }
         }
@@ -67,7 +84,7 @@ public record VerifierKey(String name, Ed25519Key key) {
 
     private byte[] typed() {
         byte[] typed = new byte[33];
-        typed[0] = ED25519;
+        typed[0] = type.number;
         System.arraycopy(key.bytes(), 0, typed, 1, 32);
         return typed;
     }

@@ -222,6 +222,15 @@ public final class Json {
         return CanonicalWriter.spaced(this);
     }
 
+    /**
+     * {@return the text of RFC 8785} What receipts and their documents are written in.
+     *
+     * @throws IllegalStateException if it has an integer that no double equals: that has no such text
+     */
+    public String jcs() {
+        return JcsWriter.write(this);
+    }
+
     @Override
     public boolean equals(Object other) {
         return this == other || (other instanceof Json json && canonical().equals(json.canonical()));

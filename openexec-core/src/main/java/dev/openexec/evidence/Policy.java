@@ -1,0 +1,206 @@
+package dev.openexec.evidence;
+
+import dev.openexec.approval.Ed25519Key;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Whom somebody who verifies trusts (C2SP tlog-policy): logs, witnesses, and how many of the witnesses it takes. Immutable.
+ */
+public final class Policy {
+
+    private final List<VerifierKey> logs;
+    private final List<VerifierKey> witnesses;
+    private final Quorum quorum;
+
+    private Policy(List<VerifierKey> logs, List<VerifierKey> witnesses, Quorum quorum) {
+        this.logs = List.copyOf(logs);
+        this.witnesses = List.copyOf(witnesses);
+        this.quorum = quorum;
+    }
+
+    /** A witness or a group: whether it has witnessed what these keys have cosigned. */
+    @FunctionalInterface
+    private interface Quorum {
+        boolean isMet(Set<Ed25519Key> cosigned);
+    }
+
+    /**
+     * A checkpoint that the policy accepts.
+     *
+     * @param checkpoint signed by one of the logs under its own name
+     * @param cosigned the times of the witnesses that cosigned it, one each
+     * @param witnesses how many witnesses the policy has
+     */
+    public record Accepted(Checkpoint checkpoint, List<Instant> cosigned, int witnesses) {
+        /** Copies the times. */
+        public Accepted {
+            cosigned = List.copyOf(cosigned);
+        }
+    }
+
+    /**
+     * {@return a policy that trusts one log, and asks for no witness}
+     *
+     * @param log its verifier key
+     */
+    public static Policy of(VerifierKey log) {
+        return new Policy(List.of(log), List.of(), cosigned -> true);
+    }
+
+    /**
+     * {@return the policy of a file}
+     *
+     * @param text its text
+     * @throws IllegalArgumentException if it is not one; the message says in which line
+     */
+    public static Policy parse(String text) {
+        return new Reader().read(text);
+    }
+
+    /**
+     * {@return what a checkpoint says, if this policy accepts it} Empty unless one of the logs signed it under its own name and
+     * the quorum has cosigned it. A key counts once, by the first name that it has.
+     *
+     * @param note C2SP signed-note
+     */
+    public Optional<Accepted> accept(String note) {
+        Optional<SignedNote> signed = SignedNote.parse(note);
+        Optional<Checkpoint> checkpoint = signed.flatMap(parsed -> Checkpoint.parse(parsed.text()));
+        if (checkpoint.isEmpty() || logs.stream().noneMatch(log -> isBy(log, signed.get(), checkpoint.get()))) {
+            return Optional.empty();
+        }
+        Map<String, Instant> times = new TreeMap<>();
+        Set<Ed25519Key> cosigned = new HashSet<>();
+        for (VerifierKey witness : witnesses) {
+            Optional<Instant> time = Cosignature.time(signed.get(), witness);
+            if (time.isPresent() && cosigned.add(witness.key())) {
+                times.put(witness.toString(), time.get());
+            }
+        }
+        return quorum.isMet(cosigned)
+                ? Optional.of(new Accepted(checkpoint.get(), List.copyOf(times.values()), witnesses.size()))
+                : Optional.empty();
+    }
+
+    private static boolean isBy(VerifierKey log, SignedNote note, Checkpoint checkpoint) {
+        return checkpoint.origin().equals(log.name()) && note.isSignedBy(log);
+    }
+
+    /** Reads a file, line by line. */
+    private static final class Reader {
+
+        private static final Set<String> KEYWORDS = Set.of("none", "all", "any");
+
+        private final List<VerifierKey> logs = new ArrayList<>();
+        private final List<VerifierKey> witnesses = new ArrayList<>();
+        private final Map<String, Quorum> named = new TreeMap<>();
+        private final Set<String> members = new HashSet<>();
+        private Optional<Quorum> quorum = Optional.empty();
+
+        Policy read(String text) {
+            String[] lines = text.split("\n", -1);
+            for (int i = 0; i < lines.length; i++) {
+                try {
+                    line(lines[i]);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("Line " + (i + 1) + ": " + e.getMessage(), e);
+                }
+            }
+            return new Policy(
+                    logs,
+                    witnesses,
+                    quorum.orElseThrow(() -> new IllegalArgumentException("A policy has a quorum line")));
+        }
+
+        private void line(String line) {
+            require(line.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 0x7f)), "no control character but tab");
+            List<String> words = new ArrayList<>();
+            for (String word : line.split("[ \t]+", -1)) {
+                if (word.startsWith("#")) {
+                    break;
+                }
+                if (!word.isEmpty()) {
+                    words.add(word);
+                }
+            }
+            if (words.isEmpty()) {
+                return;
+            }
+            switch (words.get(0)) {
+                case "log" -> log(words);
+                case "witness" -> witness(words);
+                case "group" -> group(words);
+                case "quorum" -> quorum(words);
+                default -> throw new IllegalArgumentException("log, witness, group or quorum");
+            }
+        }
+
+        private void log(List<String> words) {
+            require(words.size() == 2 || words.size() == 3, "log, a verifier key, and at most a URL");
+            VerifierKey key = VerifierKey.parse(words.get(1));
+            require(key.type() == VerifierKey.Type.NOTE, "the key of a log is of the type 0x01");
+            require(logs.stream().noneMatch(known -> known.key().equals(key.key())), "each log once");
+            logs.add(key);
+        }
+
+        /** A key of the type 0x01 is taken for one that cosigns: it is the same key, under another id. */
+        private void witness(List<String> words) {
+            require(words.size() == 3 || words.size() == 4, "witness, a name, a verifier key, and at most a URL");
+            VerifierKey given = VerifierKey.parse(words.get(2));
+            VerifierKey key = new VerifierKey(given.name(), VerifierKey.Type.COSIGNATURE, given.key());
+            boolean known = witnesses.stream().anyMatch(other -> other.key().equals(key.key()));
+            define(words.get(1), known ? cosigned -> false : cosigned -> cosigned.contains(key.key()));
+            witnesses.add(key);
+        }
+
+        private void group(List<String> words) {
+            require(words.size() >= 4, "group, a name, how many, and their names");
+            List<String> names = words.subList(3, words.size());
+            int threshold = threshold(words.get(2), names.size());
+            List<Quorum> parts = new ArrayList<>();
+            for (String name : names) {
+                require(named.containsKey(name), "each member is defined before");
+                require(members.add(name), "each is a member once");
+                parts.add(named.get(name));
+            }
+            define(
+                    words.get(1),
+                    cosigned ->
+                            parts.stream().filter(part -> part.isMet(cosigned)).count() >= threshold);
+        }
+
+        private static int threshold(String word, int size) {
+            if (word.equals("all")) {
+                return size;
+            }
+            long number = word.equals("any") ? 1 : Checkpoint.number(word).orElse(0L);
+            require(number >= 1 && number <= size, "any, all, or how many of them");
+            return (int) number;
+        }
+
+        private void quorum(List<String> words) {
+            require(words.size() == 2 && quorum.isEmpty(), "quorum and one name, once");
+            String name = words.get(1);
+            require(name.equals("none") || named.containsKey(name), "none, or a name that is defined before");
+            quorum = Optional.of(named.getOrDefault(name, cosigned -> true));
+        }
+
+        private void define(String name, Quorum part) {
+            require(!KEYWORDS.contains(name), "another name than none, all and any");
+            require(named.put(name, part) == null, "each name once");
+        }
+
+        private static void require(boolean condition, String rule) {
+            if (!condition) {
+                throw new IllegalArgumentException(rule);
+            }
+        }
+    }
+}
