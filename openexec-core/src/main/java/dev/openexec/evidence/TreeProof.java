@@ -44,23 +44,24 @@ public final class TreeProof {
     }
 
     /**
-     * {@return whether one tree is what another began with (RFC 9162 section 2.1.4.2)} Every tree began with the empty one.
+     * {@return whether one tree is what another began with (RFC 9162 section 2.1.4.2)} That a tree began with the
+     * empty one, nothing proves.
      *
      * @param older its size, in leaves
      * @param olderRoot its root
      * @param size of the other
      * @param root of the other
-     * @param path the proof; empty if the sizes are equal, or the older is 0
+     * @param path the proof; empty if the sizes are equal
      */
     public static boolean extendsTo(long older, Digest olderRoot, long size, Digest root, List<Digest> path) {
         if (older < 0 || older > size) {
             return false;
         }
-        if (older == 0) {
-            return path.isEmpty() && olderRoot.equals(MerkleTree.EMPTY_ROOT);
-        }
         if (older == size) {
             return path.isEmpty() && olderRoot.equals(root);
+        }
+        if (older == 0) {
+            return false; // there is nothing to prove
         }
         boolean whole = Long.bitCount(older) == 1; // then the older root is the first hash of the proof
         if (path.isEmpty() && !whole) {
