@@ -58,7 +58,7 @@ public final class TreeProof {
             return false;
         }
         if (older == size) {
-            return path.isEmpty() && olderRoot.equals(root);
+            return path.isEmpty() && olderRoot.equals(root) && (size > 0 || root.equals(MerkleTree.EMPTY_ROOT));
         }
         if (older == 0) {
             return false; // there is nothing to prove
