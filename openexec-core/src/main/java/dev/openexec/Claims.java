@@ -11,6 +11,7 @@ import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
+import dev.openexec.store.Receipts;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
@@ -36,6 +37,7 @@ final class Claims {
 
     private final ExecutionStore store;
     private final String ledgerId;
+    private final Receipts receipts;
     private final InstantSource clock;
     private final Executor threads;
     private final Set<Entry> held = ConcurrentHashMap.newKeySet();
@@ -45,9 +47,10 @@ final class Claims {
     /**
      * @param threads for what follows a record; not those of a caller, who may still be in the action itself
      */
-    Claims(ExecutionStore store, String ledgerId, InstantSource clock, Threads threads) {
+    Claims(ExecutionStore store, String ledgerId, Receipts receipts, InstantSource clock, Threads threads) {
         this.store = store;
         this.ledgerId = ledgerId;
+        this.receipts = receipts;
         this.clock = clock;
         this.threads = threads.continuations();
     }
@@ -132,7 +135,8 @@ final class Claims {
 
     /** Makes the claim of a first entry, durably. If it is applied the entry is held. */
     CompletionStage<Outcome> make(Entry entry) {
-        return hold(entry, new Write.Insert(entry.claim(), null, null));
+        Claim claim = entry.claim();
+        return hold(entry, new Write.Insert(claim, null, receipts.intent(claim, 1, claim.claimedAt())));
     }
 
     /** Retries the claim of a next entry, whose former owner is dead, durably. If it is applied the entry is held. */
@@ -145,7 +149,7 @@ final class Claims {
                         left.token(),
                         orphan.attempt(),
                         entry.claim().token(),
-                        null));
+                        receipts.intent(entry.claim(), entry.attempt(), clock.instant())));
     }
 
     private CompletionStage<Outcome> hold(Entry entry, Write write) {
@@ -200,8 +204,9 @@ final class Claims {
     /** What does not fit the row any more is not dropped in silence. */
     private CompletableFuture<Outcome> end(Entry entry, Ending ending) {
         Claim claim = entry.claim();
-        Write.End write = new Write.End(claim.nonceKey(), claim.token(), entry.attempt(), ending, null);
-        return Stages.of(() -> store.write(write))
+        int attempt = entry.attempt();
+        return Stages.of(() -> store.write(new Write.End(
+                        claim.nonceKey(), claim.token(), attempt, ending, receipts.outcome(claim, attempt, ending))))
                 .whenComplete((outcome, failure) -> {
                     held.remove(entry);
                     if (outcome != null && outcome.verdict() != Verdict.APPLIED && ending.isKnown()) {
@@ -265,7 +270,8 @@ final class Claims {
     /** Nothing has happened: as if the claim had never been made. */
     private CompletableFuture<?> withdraw(Entry entry, Reason reason) {
         Claim claim = entry.claim();
-        return Stages.of(() -> store.write(new Write.Withdraw(claim.nonceKey(), claim.token(), null)))
+        return Stages.of(() -> store.write(new Write.Withdraw(
+                        claim.nonceKey(), claim.token(), receipts.withdrawal(claim, clock.instant()))))
                 .whenComplete((outcome, failure) -> {
                     held.remove(entry);
                     if (outcome != null && outcome.verdict() == Verdict.APPLIED) {

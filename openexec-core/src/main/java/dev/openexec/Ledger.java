@@ -9,6 +9,7 @@ import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
+import dev.openexec.store.Receipts;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
@@ -23,13 +24,21 @@ final class Ledger {
 
     private final ExecutionStore store;
     private final Instant issueFloor;
+    private final Receipts receipts;
     private final InstantSource clock;
     private final Claims claims;
     private final Standing standing;
 
-    Ledger(ExecutionStore store, Instant issueFloor, InstantSource clock, Claims claims, Standing standing) {
+    Ledger(
+            ExecutionStore store,
+            Instant issueFloor,
+            Receipts receipts,
+            InstantSource clock,
+            Claims claims,
+            Standing standing) {
         this.store = store;
         this.issueFloor = issueFloor;
+        this.receipts = receipts;
         this.clock = clock;
         this.claims = claims;
         this.standing = standing;
@@ -97,7 +106,7 @@ final class Ledger {
     }
 
     private CompletionStage<Execution> record(Entry entry, Ending ending, Call call) {
-        return store.write(new Write.Insert(entry.claim(), ending, null))
+        return store.write(new Write.Insert(entry.claim(), ending, receipts.outcome(entry.claim(), 1, ending)))
                 .thenComposeAsync(
                         outcome -> outcome.verdict() == Verdict.APPLIED
                                 ? Answer.first(entry.claim(), ending)

@@ -2,6 +2,7 @@ package dev.openexec;
 
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Receipts;
 
 /**
  * What an executor consists of, put together.
@@ -41,16 +42,17 @@ record Parts(Resources resources, Lifecycle lifecycle, Intake intake, Admission 
         Intake intake = new Intake(resources.permits(), options, timer, resources.listeners());
         Authorization authorization = new Authorization(policy, options.clock);
         Admission admission = new Admission(options.allowList, actions);
-        Claims claims = new Claims(store, opened.ledgerId(), options.clock, resources.threads());
+        Receipts receipts = new Receipts(opened.ledgerId());
+        Claims claims = new Claims(store, opened.ledgerId(), receipts, options.clock, resources.threads());
         Runner runner = new Runner(options.clock, options.hardDeadline);
-        Transactions transactions = new Transactions(store, runner, options.transactionBudget);
+        Transactions transactions = new Transactions(store, receipts, runner, options.transactionBudget);
         HardDeadline deadline = new HardDeadline(options, timer, resources.threads(), claims);
         Retry retry = new Retry(intake, authorization, admission, claims, runner, deadline, resources.threads());
         Recovery recovery = new Recovery(
-                store, options.clock, retry::of, resources.threads().continuations());
+                store, receipts, options.clock, retry::of, resources.threads().continuations());
         WaitingRoom room = WaitingRoom.besides(options.maxConcurrent);
         Standing standing = new Standing(store, options.clock, recovery, room, timer);
-        Ledger ledger = new Ledger(store, opened.issueFloor(), options.clock, claims, standing);
+        Ledger ledger = new Ledger(store, opened.issueFloor(), receipts, options.clock, claims, standing);
         return new Parts(
                 resources,
                 new Lifecycle(store, opened.durable(), recovery, claims, resources, options.drainBudget),

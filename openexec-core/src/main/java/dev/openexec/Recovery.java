@@ -5,6 +5,7 @@ import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.ExecutionStore.Orphan;
+import dev.openexec.store.Receipts;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class Recovery {
     private static final int PAGE = 500;
 
     private final ExecutionStore store;
+    private final Receipts receipts;
     private final InstantSource clock;
     private final Function<StoredExecution, CompletionStage<Retry.Result>> retry;
     private final Executor threads;
@@ -43,10 +45,12 @@ final class Recovery {
 
     Recovery(
             ExecutionStore store,
+            Receipts receipts,
             InstantSource clock,
             Function<StoredExecution, CompletionStage<Retry.Result>> retry,
             Executor threads) {
         this.store = store;
+        this.receipts = receipts;
         this.clock = clock;
         this.retry = retry;
         this.threads = threads;
@@ -132,7 +136,12 @@ final class Recovery {
     private CompletableFuture<?> giveUp(StoredExecution row) {
         Claim claim = row.claim();
         Ending unknown = Ending.indeterminate(clock.instant(), "owner-died");
-        return store.write(new Write.End(claim.nonceKey(), claim.token(), row.attempt(), unknown, null))
+        return store.write(new Write.End(
+                        claim.nonceKey(),
+                        claim.token(),
+                        row.attempt(),
+                        unknown,
+                        receipts.outcome(claim, row.attempt(), unknown)))
                 .toCompletableFuture();
     }
 }

@@ -3,7 +3,9 @@ package dev.openexec;
 import dev.openexec.Claims.Entry;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Leaf;
 import dev.openexec.store.Outcome;
+import dev.openexec.store.Receipts;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Set;
@@ -15,12 +17,14 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Transactions {
 
     private final ExecutionStore store;
+    private final Receipts receipts;
     private final Runner runner;
     private final Duration budget;
     private final Set<Thread> inside = ConcurrentHashMap.newKeySet();
 
-    Transactions(ExecutionStore store, Runner runner, Duration budget) {
+    Transactions(ExecutionStore store, Receipts receipts, Runner runner, Duration budget) {
         this.store = store;
+        this.receipts = receipts;
         this.runner = runner;
         this.budget = budget;
     }
@@ -48,8 +52,8 @@ final class Transactions {
 
     private void onThisThread(Entry entry, Observation observation, CompletableFuture<Outcome> outcome) {
         CallerThread thread = new CallerThread();
-        CompletableFuture<?> unused = Stages.of(() -> store.transact(
-                        entry.claim(), budget, thread, connection -> enter(entry, observation, connection)))
+        CompletableFuture<?> unused = Stages.of(
+                        () -> store.transact(entry.claim(), budget, thread, new Work(entry, observation)))
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
                         outcome.complete(done);
@@ -61,13 +65,31 @@ final class Transactions {
         thread.runUntilDone(outcome);
     }
 
-    private Ending enter(Entry entry, Observation observation, Connection connection) {
-        long due = System.nanoTime() + budget.toNanos();
-        inside.add(Thread.currentThread());
-        try {
-            return runner.inside(entry, observation, due, connection);
-        } finally {
-            inside.remove(Thread.currentThread());
+    /** The action, and the receipt of what became of it. */
+    private final class Work implements ExecutionStore.Work {
+
+        private final Entry entry;
+        private final Observation observation;
+
+        private Work(Entry entry, Observation observation) {
+            this.entry = entry;
+            this.observation = observation;
+        }
+
+        @Override
+        public Ending in(Connection connection) {
+            long due = System.nanoTime() + budget.toNanos();
+            inside.add(Thread.currentThread());
+            try {
+                return runner.inside(entry, observation, due, connection);
+            } finally {
+                inside.remove(Thread.currentThread());
+            }
+        }
+
+        @Override
+        public Leaf receipt(Ending ending) {
+            return receipts.outcome(entry.claim(), 1, ending);
         }
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.openexec.json.Digest;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
+import dev.openexec.store.ReceiptLog;
+import dev.openexec.store.Receipts;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -63,11 +66,21 @@ class HeartbeatTest {
         }
 
         @Override
+        public <T> CompletionStage<T> log(Function<ReceiptLog, T> question) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void close() {}
     }
 
     private static Recovery recovery(Disk disk) {
-        return new Recovery(disk, InstantSource.system(), row -> new CompletableFuture<>(), Runnable::run);
+        return new Recovery(
+                disk,
+                new Receipts("0".repeat(32)),
+                InstantSource.system(),
+                row -> new CompletableFuture<>(),
+                Runnable::run);
     }
 
     @Test

@@ -12,6 +12,8 @@ import dev.openexec.json.Json;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
+import dev.openexec.store.ReceiptLog;
+import dev.openexec.store.Receipts;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,11 @@ class WaitingTest {
         }
 
         @Override
+        public <T> CompletionStage<T> log(Function<ReceiptLog, T> question) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void close() {}
     }
 
@@ -113,7 +121,12 @@ class WaitingTest {
 
     private Standing standing(Standstill store) {
         return new Standing(
-                store, CLOCK, new Recovery(store, CLOCK, row -> new CompletableFuture<>(), Runnable::run), room, timer);
+                store,
+                CLOCK,
+                new Recovery(
+                        store, new Receipts("0".repeat(32)), CLOCK, row -> new CompletableFuture<>(), Runnable::run),
+                room,
+                timer);
     }
 
     private CompletableFuture<String> duplicate(Call call) {

@@ -1,6 +1,7 @@
 package dev.openexec.cli;
 
 import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Receipts;
 import dev.openexec.store.jdbc.LedgerUrl;
 import dev.openexec.store.jdbc.LedgerView;
 import dev.openexec.store.jdbc.SqliteStore;
@@ -40,15 +41,27 @@ final class Common {
         return LedgerView.of(file());
     }
 
+    /**
+     * A ledger that is open.
+     *
+     * @param receipts writes what is appended to its log
+     */
+    record OpenLedger(ExecutionStore store, Receipts receipts) implements AutoCloseable {
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+
     /** The ledger to be changed, open in the mode that it has. */
-    ExecutionStore open(Console console) throws Refusal {
+    OpenLedger open(Console console) throws Refusal {
         Path file = file();
         boolean signed;
         try (LedgerView view = LedgerView.of(file)) {
             signed = view.status().floors().signed();
         }
         ExecutionStore store = SqliteStore.at(file);
-        store.open(signed, console.clock());
-        return store;
+        String ledgerId = store.open(signed, console.clock()).ledgerId();
+        return new OpenLedger(store, new Receipts(ledgerId));
     }
 }

@@ -1,7 +1,8 @@
 package dev.openexec.cli;
 
-import dev.openexec.store.ExecutionStore;
+import dev.openexec.cli.Common.OpenLedger;
 import dev.openexec.store.ExecutionStore.Floors;
+import dev.openexec.store.Leaf;
 import dev.openexec.store.Write;
 import dev.openexec.store.jdbc.LedgerView;
 import dev.openexec.store.jdbc.LedgerView.Status;
@@ -37,8 +38,10 @@ final class LedgerCommand {
             })
     int trustClock(@Mixin Common common, @Mixin Reason reason) throws Refusal {
         reason.check();
-        try (ExecutionStore store = common.open(console)) {
-            Stages.join(store.write(new Write.TrustClock(null)));
+        try (OpenLedger ledger = common.open(console)) {
+            Leaf receipt =
+                    ledger.receipts().control("clock-trusted", console.clock().instant(), reason.members());
+            Stages.join(ledger.store().write(new Write.TrustClock(receipt)));
         }
         console.trace("ledger trust-clock", reason);
         common.printer(console).document(status(common.file()));
@@ -56,7 +59,7 @@ final class LedgerCommand {
     int restored(@Mixin Common common, @Mixin Reason reason) throws Refusal {
         reason.check();
         try {
-            SqliteStore.acceptRestored(common.file(), console.clock());
+            SqliteStore.acceptRestored(common.file(), console.clock(), reason.members());
         } catch (IllegalStateException e) {
             throw new Refusal(Tool.DATA, "nothing-to-accept", String.valueOf(e.getMessage()));
         }

@@ -1,7 +1,8 @@
 package dev.openexec.cli;
 
-import dev.openexec.store.ExecutionStore;
+import dev.openexec.cli.Common.OpenLedger;
 import dev.openexec.store.ExecutionStore.Floors;
+import dev.openexec.store.Leaf;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.Write;
@@ -63,10 +64,10 @@ final class PruneCommand implements Callable<Integer> {
         }
         check(floors);
         long rows = 0;
-        try (ExecutionStore store = common.open(console)) {
+        try (OpenLedger ledger = common.open(console)) {
             int batch = BATCH;
             while (batch == BATCH) {
-                batch = batch(store, endedBefore);
+                batch = batch(ledger, endedBefore);
                 rows += batch;
                 if (batch == BATCH) {
                     console.tell(rows + " so far");
@@ -95,11 +96,16 @@ final class PruneCommand implements Callable<Integer> {
         }
     }
 
-    private int batch(ExecutionStore store, Instant endedBefore) throws Refusal {
+    private int batch(OpenLedger ledger, Instant endedBefore) throws Refusal {
+        Leaf receipt = ledger.receipts()
+                .control(
+                        resultsOnly ? "erased" : "pruned",
+                        console.clock().instant(),
+                        Map.of("before", endedBefore.toString()));
         Write write = resultsOnly
-                ? new Write.Erase(endedBefore, BATCH, null)
-                : new Write.Prune(endedBefore, SKEW, BATCH, null);
-        Outcome outcome = Stages.join(store.write(write));
+                ? new Write.Erase(endedBefore, BATCH, receipt)
+                : new Write.Prune(endedBefore, SKEW, BATCH, receipt);
+        Outcome outcome = Stages.join(ledger.store().write(write));
         if (outcome.verdict() == Verdict.CLOCK_UNSAFE) {
             throw clockUnsafe();
         }

@@ -1,6 +1,7 @@
 package dev.openexec.cli;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** Who changes the ledger by hand, and why. */
@@ -24,6 +25,11 @@ final class Reason {
 
     String evidence() {
         return evidence;
+    }
+
+    /** Both, for the log. */
+    Map<String, String> members() {
+        return Map.of("actor", actor, "evidence", evidence);
     }
 
     /** Refuses what says nothing and what cannot be kept. */

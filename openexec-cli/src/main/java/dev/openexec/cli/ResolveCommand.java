@@ -1,9 +1,9 @@
 package dev.openexec.cli;
 
+import dev.openexec.cli.Common.OpenLedger;
 import dev.openexec.json.Json;
 import dev.openexec.json.MalformedJsonException;
 import dev.openexec.store.Ending;
-import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoredExecution;
@@ -90,22 +90,23 @@ final class ResolveCommand implements Callable<Integer> {
     }
 
     private StoredExecution resolve(StoredExecution row, Ending ending) throws Refusal {
-        Write.Resolve write = new Write.Resolve(
-                row.claim().nonceKey(),
-                row.claim().token(),
-                row.attempt(),
-                ending,
-                new Resolution(reason.actor(), reason.evidence()),
-                null);
-        try (ExecutionStore store = common.open(console)) {
-            Outcome outcome = Stages.join(store.write(write));
+        Resolution resolution = new Resolution(reason.actor(), reason.evidence());
+        try (OpenLedger ledger = common.open(console)) {
+            Write.Resolve write = new Write.Resolve(
+                    row.claim().nonceKey(),
+                    row.claim().token(),
+                    row.attempt(),
+                    ending,
+                    resolution,
+                    ledger.receipts().resolution(row, ending, resolution));
+            Outcome outcome = Stages.join(ledger.store().write(write));
             if (outcome.verdict() != Verdict.APPLIED) {
                 StoredExecution standing = outcome.standing();
                 requireInDoubt(standing == null ? row : standing);
                 throw new Refusal(Tool.DATA, "execution-changed", "The execution changed meanwhile: look at it again");
             }
+            return write.changed(row).orElseThrow();
         }
-        return write.changed(row).orElseThrow();
     }
 
     private static void requireInDoubt(StoredExecution row) throws Refusal {

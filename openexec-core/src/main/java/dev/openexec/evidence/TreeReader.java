@@ -40,6 +40,15 @@ public final class TreeReader {
         this.size = size;
     }
 
+    /**
+     * {@return the hash of a leaf (RFC 9162 section 2.1.1)}
+     *
+     * @param entry the leaf
+     */
+    public static Digest leaf(byte[] entry) {
+        return MerkleTree.leaf(entry);
+    }
+
     /** {@return the root} */
     public Digest root() {
         return size == 0 ? MerkleTree.EMPTY_ROOT : root(0, size);

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A lookup sees every write whose stage has completed.
  *   <li>What was written is read back byte for byte.
  *   <li>A leaf is appended exactly when the guard held, at the next position.
+ *   <li>A leaf is told where the last one of its execution stands.
+ *   <li>The tree of a log is the one of its leaves, and its checkpoint says so.
  *   <li>A ledger that was opened in signed mode never opens in demo mode again.
  *   <li>A claim of a store that is still open is no orphan.
  *   <li>A claim of a store that died is an orphan.
@@ -88,6 +91,15 @@ public interface ExecutionStore extends AutoCloseable {
      * @param durable false if everything is lost with the process
      */
     record Opened(String ledgerId, Instant issueFloor, boolean durable) {}
+
+    /**
+     * Asks the logs.
+     *
+     * @param question is answered on a thread of the store, at one moment of the ledger; it should be quick
+     * @param <T> the answer's type
+     * @return its answer, or what it throws
+     */
+    <T> CompletionStage<T> log(Function<ReceiptLog, T> question);
 
     /**
      * Changes the ledger if the guard holds; see {@link Write}.
@@ -138,6 +150,15 @@ public interface ExecutionStore extends AutoCloseable {
          * @throws Exception if it failed
          */
         Ending in(Connection connection) throws Exception;
+
+        /**
+         * {@return what is appended to the log, or null}
+         *
+         * @param ending that is recorded: of this work, or of the store if its transaction is lost
+         */
+        default @Nullable Leaf receipt(Ending ending) {
+            return null;
+        }
     }
 
     /**

@@ -1,12 +1,12 @@
 package dev.openexec.store;
 
+import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.json.Digest;
 import dev.openexec.store.Outcome.Verdict;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ final class InMemoryStore implements ExecutionStore {
             Comparator.comparing(row -> row.claim().executionId().toString());
 
     private final Map<Digest, StoredExecution> byKey = new HashMap<>();
-    private final List<String> log = new ArrayList<>();
+    private @Nullable InMemoryLog log;
     private @Nullable InstantSource clock;
     private Floors floors = new Floors(false, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH);
     private boolean closed;
@@ -43,12 +44,19 @@ final class InMemoryStore implements ExecutionStore {
         floors = new Floors(signed, now().truncatedTo(ChronoUnit.SECONDS), Instant.EPOCH, now());
         byte[] id = new byte[16];
         new SecureRandom().nextBytes(id);
-        return new Opened(HexFormat.of().formatHex(id), floors.issue(), false);
+        String ledgerId = HexFormat.of().formatHex(id);
+        log = new InMemoryLog(ledgerId, Ed25519SigningKey.generate());
+        return new Opened(ledgerId, floors.issue(), false);
     }
 
     @Override
     public CompletionStage<Outcome> write(Write write) {
         return answer(() -> apply(write));
+    }
+
+    @Override
+    public <T> CompletionStage<T> log(Function<ReceiptLog, T> question) {
+        return answer(() -> question.apply(Objects.requireNonNull(log)));
     }
 
     @Override
@@ -86,7 +94,11 @@ final class InMemoryStore implements ExecutionStore {
             return CompletableFuture.failedFuture(
                     new StoreException(StoreException.Reason.STORE_UNAVAILABLE, "The store is not open"));
         }
-        return CompletableFuture.completedFuture(work.get());
+        try {
+            return CompletableFuture.completedFuture(work.get());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private Outcome apply(Write write) {
@@ -105,7 +117,7 @@ final class InMemoryStore implements ExecutionStore {
         if (write instanceof Write.TrustClock) {
             floors = floors.trusting(now());
         }
-        return applied(write);
+        return applied(write, null);
     }
 
     private Outcome insert(Write.Insert insert) {
@@ -125,7 +137,7 @@ final class InMemoryStore implements ExecutionStore {
         }
         floors = floors.after(claim, now());
         put(row);
-        return applied(write);
+        return applied(write, claim.executionId());
     }
 
     private Outcome change(Write.Change change) {
@@ -138,7 +150,7 @@ final class InMemoryStore implements ExecutionStore {
         }
         remove(row);
         change.changed(row).ifPresent(this::put);
-        return applied(change);
+        return applied(change, row.claim().executionId());
     }
 
     private Outcome prune(Write.Prune prune) {
@@ -146,10 +158,7 @@ final class InMemoryStore implements ExecutionStore {
             return Outcome.refused(Verdict.CLOCK_UNSAFE);
         }
         Instant expiredBefore = now().minus(prune.skew());
-        List<StoredExecution> old = rows(row -> endedBefore(row, prune.endedBefore())
-                        && !row.isIndeterminate()
-                        && row.claim().approval() != null
-                        && row.claim().approval().expiresAt().isBefore(expiredBefore))
+        List<StoredExecution> old = rows(row -> row.isPrunable(prune.endedBefore(), expiredBefore))
                 .sorted(BY_ID)
                 .limit(prune.limit())
                 .toList();
@@ -158,22 +167,16 @@ final class InMemoryStore implements ExecutionStore {
             floors = floors.over(approval.expiresAt().plus(prune.skew()));
             remove(row);
         }
-        return applied(prune).withRows(old.size());
+        return applied(prune, null).withRows(old.size());
     }
 
     private Outcome erase(Write.Erase erase) {
-        List<StoredExecution> old = rows(row -> endedBefore(row, erase.endedBefore())
-                        && Objects.requireNonNull(row.ending()).result() != null)
+        List<StoredExecution> old = rows(row -> row.isErasable(erase.endedBefore()))
                 .sorted(BY_ID)
                 .limit(erase.limit())
                 .toList();
         old.forEach(row -> put(row.erased()));
-        return applied(erase).withRows(old.size());
-    }
-
-    private static boolean endedBefore(StoredExecution row, Instant time) {
-        Ending ending = row.ending();
-        return ending != null && ending.at().isBefore(time);
+        return applied(erase, null).withRows(old.size());
     }
 
     /** To the millisecond, as everything in a ledger. */
@@ -181,13 +184,9 @@ final class InMemoryStore implements ExecutionStore {
         return Objects.requireNonNull(clock).instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private Outcome applied(Write write) {
-        String leaf = write.leaf();
-        if (leaf == null) {
-            return Outcome.applied(-1);
-        }
-        log.add(leaf);
-        return Outcome.applied(log.size() - 1L);
+    private Outcome applied(Write write, @Nullable UUID executionId) {
+        Leaf leaf = write.leaf();
+        return Outcome.applied(leaf == null ? -1 : Objects.requireNonNull(log).append(leaf, executionId));
     }
 
     private void put(StoredExecution row) {

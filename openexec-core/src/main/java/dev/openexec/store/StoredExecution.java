@@ -1,5 +1,6 @@
 package dev.openexec.store;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,30 @@ public record StoredExecution(
     /** {@return whether it has not ended} */
     public boolean isRunning() {
         return ending == null;
+    }
+
+    /**
+     * {@return whether {@link Write.Erase} is about it}
+     *
+     * @param endedBefore the end of the retention
+     */
+    public boolean isErasable(Instant endedBefore) {
+        return ending != null && ending.at().isBefore(endedBefore) && ending.result() != null;
+    }
+
+    /**
+     * {@return whether {@link Write.Prune} is about it}
+     *
+     * @param endedBefore the end of the retention
+     * @param expiredBefore by the executor's clock, the skew ago
+     */
+    public boolean isPrunable(Instant endedBefore, Instant expiredBefore) {
+        SpentApproval approval = claim.approval();
+        return ending != null
+                && ending.at().isBefore(endedBefore)
+                && ending.isKnown()
+                && approval != null
+                && approval.expiresAt().isBefore(expiredBefore);
     }
 
     /** {@return whether nobody knows how it ended} */

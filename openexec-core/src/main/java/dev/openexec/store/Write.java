@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Write {
 
-    /** {@return the text whose UTF-8 bytes are appended to the log, or null} */
-    @Nullable String leaf();
+    /** {@return what is appended to the log, or null} */
+    @Nullable Leaf leaf();
 
     /**
      * A new row: a claim, without an ending, or an execution that is recorded in one commit, with its ending.
@@ -28,7 +28,7 @@ public sealed interface Write {
      * @param leaf what is appended to the log, or null
      */
     record Insert(
-            Claim claim, @Nullable Ending ending, @Nullable String leaf) implements Write {
+            Claim claim, @Nullable Ending ending, @Nullable Leaf leaf) implements Write {
 
         /**
          * Checks that it is ours to write.
@@ -94,7 +94,7 @@ public sealed interface Write {
             String token,
             int attempt,
             Ending ending,
-            @Nullable String leaf) implements Change {
+            @Nullable Leaf leaf) implements Change {
 
         @Override
         public boolean appliesTo(StoredExecution row) {
@@ -130,7 +130,7 @@ public sealed interface Write {
             String token,
             int attempt,
             String nextToken,
-            @Nullable String leaf) implements Change {
+            @Nullable Leaf leaf) implements Change {
 
         /** How often an action is entered for one claim, at most. */
         public static final int MAX_ATTEMPTS = 3;
@@ -171,7 +171,7 @@ public sealed interface Write {
             int attempt,
             Ending ending,
             StoredExecution.Resolution resolution,
-            @Nullable String leaf)
+            @Nullable Leaf leaf)
             implements Change {
 
         /**
@@ -212,7 +212,7 @@ public sealed interface Write {
      * @param token the claim's token
      * @param leaf what is appended to the log, or null
      */
-    record Withdraw(Digest nonceKey, String token, @Nullable String leaf) implements Change {
+    record Withdraw(Digest nonceKey, String token, @Nullable Leaf leaf) implements Change {
 
         @Override
         public int attempt() {
@@ -250,7 +250,7 @@ public sealed interface Write {
             Instant endedBefore,
             Duration skew,
             int limit,
-            @Nullable String leaf) implements Write {
+            @Nullable Leaf leaf) implements Write {
 
         /** Throws an {@link IllegalArgumentException} if the skew is negative or the limit not positive. */
         public Prune {
@@ -269,7 +269,7 @@ public sealed interface Write {
      * @param limit at most so many rows, 1 or more, the oldest first
      * @param leaf what is appended to the log, or null
      */
-    record Erase(Instant endedBefore, int limit, @Nullable String leaf) implements Write {
+    record Erase(Instant endedBefore, int limit, @Nullable Leaf leaf) implements Write {
 
         /** Throws an {@link IllegalArgumentException} if the limit is not positive. */
         public Erase {
@@ -285,12 +285,15 @@ public sealed interface Write {
      *
      * @param leaf what is appended to the log, or null
      */
-    record TrustClock(@Nullable String leaf) implements Write {}
+    record TrustClock(@Nullable Leaf leaf) implements Write {}
+
+    /** A receipt of something that changes no row. */
+    record Note(Leaf leaf) implements Write {}
 
     /** A heartbeat that changes no execution: it shows that a claim would be durable now. */
     record Beat() implements Write {
         @Override
-        public @Nullable String leaf() {
+        public @Nullable Leaf leaf() {
             return null;
         }
     }

@@ -3,6 +3,7 @@ package dev.openexec.server;
 import dev.openexec.json.Digest;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
+import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
@@ -13,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,11 @@ final class WatchedStore implements ExecutionStore {
             }
             return outcome;
         });
+    }
+
+    @Override
+    public <T> CompletionStage<T> log(Function<ReceiptLog, T> question) {
+        return ledger.log(question);
     }
 
     @Override

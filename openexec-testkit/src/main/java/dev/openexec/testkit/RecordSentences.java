@@ -89,9 +89,9 @@ abstract class RecordSentences extends ClaimSentences {
     void writing_the_same_insert_or_ending_again_changes_nothing_and_answers_that_it_was_applied() {
         ExecutionStore store = openFresh();
         Claim claim = SampleClaims.signed(TENANT, "n", NOW).claim();
-        Write.Insert insert = new Write.Insert(claim, null, "intent");
+        Write.Insert insert = new Write.Insert(claim, null, leaf("intent"));
         Write.End end =
-                new Write.End(claim.nonceKey(), claim.token(), 1, Ending.succeeded(NOW, "{\"a\": 1}"), "outcome");
+                new Write.End(claim.nonceKey(), claim.token(), 1, Ending.succeeded(NOW, "{\"a\": 1}"), leaf("outcome"));
 
         assertThat(write(store, insert)).isEqualTo(Outcome.applied(0));
         assertThat(write(store, insert)).isEqualTo(Outcome.applied(-1));
@@ -154,11 +154,11 @@ abstract class RecordSentences extends ClaimSentences {
                     .spending("a" + text)
                     .carrying(text)
                     .claim();
-            assertApplied(write(store, new Write.Insert(claim, null, text)));
+            assertApplied(write(store, new Write.Insert(claim, null, leaf(text))));
             assertThat(find(store, claim.keys())).contains(running(claim));
 
             Ending ending = Ending.succeeded(NOW, text);
-            assertApplied(write(store, new Write.End(claim.nonceKey(), claim.token(), 1, ending, text)));
+            assertApplied(write(store, new Write.End(claim.nonceKey(), claim.token(), 1, ending, leaf(text))));
             assertThat(find(store, claim.keys())).contains(new StoredExecution(claim, 1, ending));
 
             Claim failed = SampleClaims.unsigned("failed" + text, NOW).claim();
@@ -234,21 +234,22 @@ abstract class RecordSentences extends ClaimSentences {
                 .claim();
         Ending ending = Ending.indeterminate(NOW, "lost");
 
-        assertThat(write(store, new Write.Insert(claim, null, "0")).leafIndex()).isZero();
-        assertThat(write(store, new Write.Insert(rival, null, "lost")).leafIndex())
+        assertThat(write(store, new Write.Insert(claim, null, leaf("0"))).leafIndex())
+                .isZero();
+        assertThat(write(store, new Write.Insert(rival, null, leaf("lost"))).leafIndex())
                 .isEqualTo(-1);
-        assertThat(write(store, new Write.Insert(tooOld, null, "refused")).leafIndex())
+        assertThat(write(store, new Write.Insert(tooOld, null, leaf("refused"))).leafIndex())
                 .isEqualTo(-1);
         assertThat(write(store, new Write.Insert(silent, null, null)).leafIndex())
                 .isEqualTo(-1);
         assertThat(write(store, new Write.Beat()).leafIndex()).isEqualTo(-1);
-        assertThat(write(store, new Write.End(claim.nonceKey(), rival.token(), 1, ending, "lost"))
+        assertThat(write(store, new Write.End(claim.nonceKey(), rival.token(), 1, ending, leaf("lost")))
                         .leafIndex())
                 .isEqualTo(-1);
-        assertThat(write(store, new Write.End(claim.nonceKey(), claim.token(), 1, ending, "1"))
+        assertThat(write(store, new Write.End(claim.nonceKey(), claim.token(), 1, ending, leaf("1")))
                         .leafIndex())
                 .isEqualTo(1);
-        assertThat(write(store, new Write.End(silent.nonceKey(), silent.token(), 1, ending, "2"))
+        assertThat(write(store, new Write.End(silent.nonceKey(), silent.token(), 1, ending, leaf("2")))
                         .leafIndex())
                 .isEqualTo(2);
     }
@@ -260,7 +261,7 @@ abstract class RecordSentences extends ClaimSentences {
         List<Outcome> outcomes = race(
                 store,
                 caller -> new Write.Insert(
-                        SampleClaims.signed(TENANT, "n" + caller, NOW).claim(), null, "leaf"));
+                        SampleClaims.signed(TENANT, "n" + caller, NOW).claim(), null, leaf("leaf")));
 
         assertThat(outcomes.stream().map(Outcome::leafIndex))
                 .containsExactlyInAnyOrderElementsOf(
@@ -271,12 +272,12 @@ abstract class RecordSentences extends ClaimSentences {
     void the_next_position_survives_a_restart() {
         ExecutionStore store = openFresh();
         assumeDurable();
-        write(store, new Write.Insert(SampleClaims.signed(TENANT, "n", NOW).claim(), null, "0"));
+        write(store, new Write.Insert(SampleClaims.signed(TENANT, "n", NOW).claim(), null, leaf("0")));
         store.close();
 
         assertThat(write(
                         openAgain(),
-                        new Write.Insert(SampleClaims.signed(TENANT, "m", NOW).claim(), null, "1")))
+                        new Write.Insert(SampleClaims.signed(TENANT, "m", NOW).claim(), null, leaf("1"))))
                 .isEqualTo(Outcome.applied(1));
     }
 }

@@ -10,8 +10,10 @@ import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.ExecutionStore.Floors;
 import dev.openexec.store.ExecutionStore.Orphan;
+import dev.openexec.store.Leaf;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
+import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.StoredExecution;
@@ -91,6 +93,11 @@ abstract class StoreFixture {
         return new Write.Insert(claim, null, null);
     }
 
+    /** What is appended whatever came before it. */
+    static Leaf leaf(String text) {
+        return previous -> text;
+    }
+
     static StoredExecution running(Claim claim) {
         return new StoredExecution(claim, 1, null);
     }
@@ -152,6 +159,7 @@ abstract class StoreFixture {
         assertUnavailable(() -> store.execution(UUID.randomUUID()));
         assertUnavailable(() -> store.executions(null, 1));
         assertUnavailable(() -> store.orphans(null, 1));
+        assertUnavailable(() -> store.log(ReceiptLog::current));
     }
 
     static void assertUnavailable(Asked asked) {

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The sentences about transactions in which actions run, for stores that have them. */
-abstract class TransactionSentences extends RetentionSentences {
+abstract class TransactionSentences extends LogSentences {
 
     private static final Ending SUCCESS = Ending.succeeded(NOW, "{}");
     private static final Duration LONG = Duration.ofMinutes(1);

@@ -3,6 +3,7 @@ package dev.openexec.testkit;
 import dev.openexec.json.Digest;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
+import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger in memory that counts what was applied, and that can lose its acknowledgements or keep them back. */
@@ -79,6 +81,11 @@ final class ListeningStore implements ExecutionStore {
                     ? CompletableFuture.completedFuture(outcome)
                     : CompletableFuture.failedFuture(new StoreException(reason, "The answer is lost"));
         });
+    }
+
+    @Override
+    public <T> CompletionStage<T> log(Function<ReceiptLog, T> question) {
+        return ledger.log(question);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
+import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A store, with places around its writes. It names the phase that the places inside of its transactions belong to. */
@@ -74,6 +76,11 @@ final class FaultyStore implements ExecutionStore {
                     }
                 })
                 .whenComplete((outcome, failure) -> Faults.reached(Phase.place("answered")));
+    }
+
+    @Override
+    public <T> CompletionStage<T> log(Function<ReceiptLog, T> question) {
+        return real.log(question);
     }
 
     @Override

@@ -14,11 +14,16 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.openexec.json.Digest;
 import dev.openexec.store.ExecutionStore.Floors;
 import dev.openexec.store.ExecutionStore.Opened;
+import dev.openexec.store.InMemoryLog;
+import dev.openexec.store.Leaf;
+import dev.openexec.store.LogPosition;
 import dev.openexec.store.StoredExecution;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param floors what it holds against claims from here on
  * @param rows executions as they are from here on
  * @param removed the nonce keys of executions that are gone from here on
- * @param leaf the next leaf of the log
+ * @param leaf the next receipt of the log
+ * @param about the execution that the receipt is about
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Entry(
@@ -37,26 +43,28 @@ record Entry(
         Floors floors,
         List<StoredExecution> rows,
         List<Digest> removed,
-        @Nullable String leaf) {
+        @Nullable String leaf,
+        @Nullable UUID about) {
 
     static Entry made(Opened ledger, Floors floors) {
-        return new Entry(ledger, floors, List.of(), List.of(), null);
+        return new Entry(ledger, floors, List.of(), List.of(), null, null);
     }
 
     static Entry of(Floors floors) {
-        return new Entry(null, floors, List.of(), List.of(), null);
+        return new Entry(null, floors, List.of(), List.of(), null, null);
     }
 
-    Entry with(@Nullable String leaf) {
-        return new Entry(ledger, floors, rows, removed, leaf);
+    Entry with(@Nullable Leaf leaf, InMemoryLog log, @Nullable UUID about) {
+        Optional<LogPosition> previous = about == null ? Optional.empty() : log.lastOf(about);
+        return new Entry(ledger, floors, rows, removed, leaf == null ? null : leaf.after(previous.orElse(null)), about);
     }
 
     Entry with(List<StoredExecution> rows) {
-        return new Entry(ledger, floors, rows, removed, leaf);
+        return new Entry(ledger, floors, rows, removed, leaf, about);
     }
 
     Entry without(List<Digest> removed) {
-        return new Entry(ledger, floors, rows, removed, leaf);
+        return new Entry(ledger, floors, rows, removed, leaf, about);
     }
 
     /** Records are JSON objects by themselves; only these two values need words. */

@@ -3,6 +3,7 @@ package dev.openexec.examples.journal;
 import dev.openexec.json.Digest;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
+import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.StoredExecution;
@@ -17,6 +18,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +86,11 @@ public final class JournalStore implements ExecutionStore {
     }
 
     @Override
+    public <T> CompletionStage<T> log(Function<ReceiptLog, T> question) {
+        return answer(open -> open.ask(question));
+    }
+
+    @Override
     public CompletionStage<Optional<StoredExecution>> find(List<Digest> keys) {
         return answer(open -> open.find(keys));
     }
@@ -129,6 +136,8 @@ public final class JournalStore implements ExecutionStore {
         }
         try {
             return CompletableFuture.completedFuture(question.ask(open));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         } catch (IOException e) {
             return open.isSynced()
                     ? failed(Reason.STORE_UNAVAILABLE, "The journal cannot be written")

@@ -1,13 +1,15 @@
 package dev.openexec.examples.journal;
 
+import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
-import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore.Floors;
 import dev.openexec.store.ExecutionStore.Opened;
 import dev.openexec.store.ExecutionStore.Orphan;
+import dev.openexec.store.InMemoryLog;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
+import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.SpentApproval;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
@@ -27,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +41,8 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
 
     private static final Map<Path, Ledger> OPEN = new HashMap<>();
-    private static final Comparator<StoredExecution> BY_ID = Comparator.comparing(Ledger::id);
+    private static final Comparator<StoredExecution> BY_ID =
+            Comparator.comparing(row -> row.claim().executionId().toString());
     private final Path path;
     private final JournalFile file;
     private final Set<JournalStore> stores = new HashSet<>();
@@ -47,12 +51,14 @@ final class Ledger {
             new HashMap<>(); // by token; none of what a process left that is gone
     private @Nullable Opened opened;
     private Floors floors = new Floors(false, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH);
-    private long leaves;
+    private final Ed25519SigningKey logKey;
+    private @Nullable InMemoryLog log;
 
     private Ledger(Path path) throws IOException {
         this.path = path;
         file = JournalFile.open(path);
         try {
+            logKey = LogKeyFile.readOrMake(path);
             for (String json : file.lines()) {
                 apply(Entry.read(json));
             }
@@ -117,6 +123,14 @@ final class Ledger {
         return Objects.requireNonNull(opened);
     }
 
+    synchronized <T> T ask(Function<ReceiptLog, T> question) {
+        return question.apply(log());
+    }
+
+    private InMemoryLog log() {
+        return Objects.requireNonNull(log);
+    }
+
     synchronized boolean isSynced() {
         return file.isSynced();
     }
@@ -146,12 +160,8 @@ final class Ledger {
         return owners.get(row.claim().token());
     }
 
-    private static String id(StoredExecution row) {
-        return row.claim().executionId().toString();
-    }
-
     private static boolean isAfter(@Nullable UUID id, StoredExecution row) {
-        return id == null || id(row).compareTo(id.toString()) > 0;
+        return id == null || row.claim().executionId().toString().compareTo(id.toString()) > 0;
     }
 
     /** Every row once: it stands under its nonce key, and again under that of its approval. */
@@ -177,7 +187,8 @@ final class Ledger {
             return erase(erase);
         }
         Floors kept = write instanceof Write.TrustClock ? floors.trusting(now) : floors;
-        append(Entry.of(kept).with(write.leaf())); // a heartbeat changes nothing, and is durable all the same
+        append(Entry.of(kept)
+                .with(write.leaf(), log(), null)); // a heartbeat changes nothing, and is durable all the same
         return applied(write);
     }
 
@@ -197,7 +208,9 @@ final class Ledger {
         if (verdict != Verdict.APPLIED) {
             return Outcome.refused(verdict);
         }
-        append(Entry.of(floors.after(claim, now)).with(write.leaf()).with(List.of(row)));
+        append(Entry.of(floors.after(claim, now))
+                .with(write.leaf(), log(), claim.executionId())
+                .with(List.of(row)));
         owners.put(row.claim().token(), store);
         return applied(write);
     }
@@ -211,7 +224,7 @@ final class Ledger {
         if (change instanceof Write.Retry) {
             return claim(row.claim(), changed.orElseThrow(), change, store, now);
         }
-        Entry entry = Entry.of(floors).with(change.leaf());
+        Entry entry = Entry.of(floors).with(change.leaf(), log(), row.claim().executionId());
         append(
                 changed.isPresent()
                         ? entry.with(List.of(changed.get()))
@@ -224,11 +237,9 @@ final class Ledger {
             return Outcome.refused(Verdict.CLOCK_UNSAFE);
         }
         Instant expiredBefore = now.minus(prune.skew());
-        List<Claim> old = rows(row -> endedBefore(row, prune.endedBefore()) && !row.isIndeterminate())
+        List<Claim> old = rows(row -> row.isPrunable(prune.endedBefore(), expiredBefore))
                 .sorted(BY_ID)
                 .map(StoredExecution::claim)
-                .filter(claim ->
-                        claim.approval() != null && claim.approval().expiresAt().isBefore(expiredBefore))
                 .limit(prune.limit())
                 .toList();
         Floors raised = floors;
@@ -237,29 +248,23 @@ final class Ledger {
                     Objects.requireNonNull(claim.approval()).expiresAt().plus(prune.skew()));
         }
         append(Entry.of(raised)
-                .with(prune.leaf())
+                .with(prune.leaf(), log(), null)
                 .without(old.stream().map(Claim::nonceKey).toList()));
         return applied(prune).withRows(old.size());
     }
 
     private Outcome erase(Write.Erase erase) throws IOException {
-        List<StoredExecution> old = rows(row -> endedBefore(row, erase.endedBefore())
-                        && Objects.requireNonNull(row.ending()).result() != null)
+        List<StoredExecution> old = rows(row -> row.isErasable(erase.endedBefore()))
                 .sorted(BY_ID)
                 .limit(erase.limit())
                 .map(StoredExecution::erased)
                 .toList();
-        append(Entry.of(floors).with(erase.leaf()).with(old));
+        append(Entry.of(floors).with(erase.leaf(), log(), null).with(old));
         return applied(erase).withRows(old.size());
     }
 
-    private static boolean endedBefore(StoredExecution row, Instant time) {
-        Ending ending = row.ending();
-        return ending != null && ending.at().isBefore(time);
-    }
-
     private Outcome applied(Write write) {
-        return Outcome.applied(write.leaf() == null ? -1 : leaves - 1);
+        return Outcome.applied(write.leaf() == null ? -1 : log().size() - 1);
     }
 
     private void append(Entry entry) throws IOException {
@@ -268,9 +273,15 @@ final class Ledger {
     }
 
     private void apply(Entry entry) {
-        opened = entry.ledger() == null ? opened : entry.ledger();
+        if (entry.ledger() != null) {
+            opened = entry.ledger();
+            log = new InMemoryLog(opened.ledgerId(), logKey);
+        }
         floors = entry.floors();
-        leaves += entry.leaf() == null ? 0 : 1;
+        String receipt = entry.leaf();
+        if (receipt != null) {
+            log().append(previous -> receipt, entry.about());
+        }
         entry.removed().forEach(this::remove);
         entry.rows().forEach(this::put);
     }

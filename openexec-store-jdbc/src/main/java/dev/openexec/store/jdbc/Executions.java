@@ -3,6 +3,7 @@ package dev.openexec.store.jdbc;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore.Floors;
+import dev.openexec.store.LogPosition;
 import dev.openexec.store.SpentApproval;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** Writes rows of {@code oe_execution}: each edge of the state table is one statement, the whole guard inside it. */
 final class Executions {
 
-    private static final String INTO = "INSERT INTO main.oe_execution (" + Rows.COLUMNS + ", boot_id, open_boot) ";
+    private static final String INTO =
+            "INSERT INTO main.oe_execution (" + Rows.COLUMNS + ", boot_id, open_boot, receipt) ";
     private static final String VALUES = """
             ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-              ?22, ?23, ?24, NULL, NULL, ?25, ?26""";
+              ?22, ?23, ?24, NULL, NULL, ?25, ?26, ?27""";
     private static final String INSERT_IMPORTED = INTO + "VALUES (" + VALUES + ")";
 
     /** Mode mark, expiry, both floors and the untenanted key are checked where they cannot change in between: right here. */
@@ -25,7 +27,7 @@ final class Executions {
 
             FROM main.oe_meta
             WHERE CASE ?4 WHEN 'UNSIGNED' THEN signed = 0
-                  ELSE ?8 >= issue_floor AND ?9 > expiry_floor AND ?9 >= ?27 AND ?28 >= latest_signed_claim END
+                  ELSE ?8 >= issue_floor AND ?9 > expiry_floor AND ?9 >= ?28 AND ?29 >= latest_signed_claim END
               AND NOT EXISTS (SELECT 1 FROM main.oe_execution WHERE nonce_key = ?2)
             ON CONFLICT DO NOTHING""";
 
@@ -34,12 +36,12 @@ final class Executions {
     private static final String END =
             """
             UPDATE main.oe_execution
-            SET state = ?4, completed_at = ?5, code = ?6, result = ?7, open_boot = NULL
+            SET state = ?4, completed_at = ?5, code = ?6, result = ?7, open_boot = NULL, receipt = coalesce(?8, receipt)
             """ + HELD + "AND (state = 'RUNNING' OR (state = 'INDETERMINATE' AND ?4 <> 'INDETERMINATE'))";
 
     private static final String RETRY = """
             UPDATE main.oe_execution
-            SET attempt = attempt + 1, claim_token = ?4, boot_id = ?5, open_boot = ?5
+            SET attempt = attempt + 1, claim_token = ?4, boot_id = ?5, open_boot = ?5, receipt = coalesce(?9, receipt)
             FROM main.oe_meta
             """ + HELD + """
             AND state = 'RUNNING' AND kind = 'IDEMPOTENT' AND attempt < ?6
@@ -49,28 +51,40 @@ final class Executions {
 
     private static final String RESOLVE = """
             UPDATE main.oe_execution
-            SET state = ?4, completed_at = ?5, code = ?6, result = ?7, resolved_by = ?8, evidence = ?9
+            SET state = ?4, completed_at = ?5, code = ?6, result = ?7, resolved_by = ?8, evidence = ?9,
+              receipt = coalesce(?10, receipt)
             """ + HELD + "AND state = 'INDETERMINATE'";
 
     private static final String WITHDRAW = "DELETE FROM main.oe_execution " + HELD + "AND state = 'RUNNING'";
 
     private Executions() {}
 
-    /** Whether the row is new; if not, something stands in its way. */
-    static boolean insert(Session session, Claim claim, @Nullable Ending ending, String bootId, Instant now)
+    /**
+     * Whether the row is new; if not, something stands in its way.
+     *
+     * @param receipt where its receipt is going to stand; null if it has none
+     */
+    static boolean insert(
+            Session session, Write.Insert insert, String bootId, @Nullable LogPosition receipt, Instant now)
             throws SQLException {
-        Parameters parameters =
-                row(session.statement(INSERT), claim, ending, bootId).time(now).time(now.plus(Floors.CLOCK_SLACK));
+        Parameters parameters = row(session.statement(INSERT), insert.claim(), insert.ending(), bootId, receipt)
+                .time(now)
+                .time(now.plus(Floors.CLOCK_SLACK));
         return changedOne(parameters);
     }
 
     /** A row of another ledger: what it claims was claimed there, so nothing is checked but that its keys are new. */
     static void insertImported(Session session, StoredExecution row, String bootId) throws SQLException {
-        row(session.statement(INSERT_IMPORTED), row.claim(), row.ending(), bootId)
+        row(session.statement(INSERT_IMPORTED), row.claim(), row.ending(), bootId, null)
                 .update();
     }
 
-    private static Parameters row(PreparedStatement statement, Claim claim, @Nullable Ending ending, String bootId)
+    private static Parameters row(
+            PreparedStatement statement,
+            Claim claim,
+            @Nullable Ending ending,
+            String bootId,
+            @Nullable LogPosition receipt)
             throws SQLException {
         SpentApproval approval = claim.approval();
         return ending(
@@ -97,7 +111,8 @@ final class Executions {
                                 .number(1),
                         ending)
                 .text(bootId)
-                .text(ending == null ? bootId : null);
+                .text(ending == null ? bootId : null)
+                .position(receipt);
     }
 
     private static Parameters ending(Parameters parameters, @Nullable Ending ending) throws SQLException {
@@ -108,10 +123,16 @@ final class Executions {
                 .text(ending == null ? null : ending.result());
     }
 
-    /** Whether the row was there for this change, and is changed. */
-    static boolean change(Session session, Write.Change change, String bootId, Instant now) throws SQLException {
+    /**
+     * Whether the row was there for this change, and is changed.
+     *
+     * @param receipt where the change's receipt is going to stand; null if it has none
+     */
+    static boolean change(
+            Session session, Write.Change change, String bootId, @Nullable LogPosition receipt, Instant now)
+            throws SQLException {
         if (change instanceof Write.End end) {
-            return changedOne(ending(held(session, END, end), end.ending()));
+            return changedOne(ending(held(session, END, end), end.ending()).position(receipt));
         }
         if (change instanceof Write.Retry retry) {
             return changedOne(held(session, RETRY, retry)
@@ -119,12 +140,14 @@ final class Executions {
                     .text(bootId)
                     .number(Write.Retry.MAX_ATTEMPTS)
                     .time(now)
-                    .time(now.plus(Floors.CLOCK_SLACK)));
+                    .time(now.plus(Floors.CLOCK_SLACK))
+                    .position(receipt));
         }
         if (change instanceof Write.Resolve resolve) {
             return changedOne(ending(held(session, RESOLVE, resolve), resolve.ending())
                     .text(resolve.resolution().actor())
-                    .text(resolve.resolution().evidence()));
+                    .text(resolve.resolution().evidence())
+                    .position(receipt));
         }
         return changedOne(held(session, WITHDRAW, change));
     }

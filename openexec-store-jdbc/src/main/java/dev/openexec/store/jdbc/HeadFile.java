@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -17,11 +18,12 @@ import java.util.Optional;
  */
 final class HeadFile implements AutoCloseable {
 
-    /** The ledger, and how many of its commits have been seen. */
-    record Head(String ledgerId, long commitSeq) {}
+    /** The ledger, how many of its commits have been seen, and how far its log was then. */
+    record Head(String ledgerId, long commitSeq, long log, long logSize, Digest logRoot) {}
 
-    private static final String FORMAT = "openexec-head-1";
-    private static final int LENGTH = line(new Head("0".repeat(32), 0)).length();
+    private static final String FORMAT = "openexec-head-2";
+    private static final int LENGTH =
+            line(new Head("0".repeat(32), 0, 1, 0, Digest.of())).length();
 
     private final RandomAccessFile file; // a channel would be closed by an interrupt
 
@@ -34,10 +36,15 @@ final class HeadFile implements AutoCloseable {
         if (!Files.exists(file) || Files.size(file) == 0) {
             return Optional.empty();
         }
-        String[] words =
-                Files.readString(file, StandardCharsets.ISO_8859_1).strip().split(" ", -1);
-        if (words.length == 4 && words[0].equals(FORMAT) && words[3].equals(checksum(words[1], words[2]))) {
-            return Optional.of(new Head(words[1], HexFormat.fromHexDigitsToLong(words[2])));
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        String[] words = text.strip().split(" ", -1);
+        if (words.length == 7 && words[0].equals(FORMAT) && words[6].equals(checksum(words))) {
+            return Optional.of(new Head(
+                    words[1],
+                    HexFormat.fromHexDigitsToLong(words[2]),
+                    HexFormat.fromHexDigitsToLong(words[3]),
+                    HexFormat.fromHexDigitsToLong(words[4]),
+                    Digest.fromBytes(HexFormat.of().parseHex(words[5]))));
         }
         Failures.LOG.log(Level.WARNING, "The ledger's head file is torn and will be written anew");
         return Optional.empty();
@@ -69,11 +76,23 @@ final class HeadFile implements AutoCloseable {
     }
 
     private static String line(Head head) {
-        String seq = HexFormat.of().toHexDigits(head.commitSeq);
-        return String.join(" ", FORMAT, head.ledgerId, seq, checksum(head.ledgerId, seq)) + "\n";
+        HexFormat hex = HexFormat.of();
+        String[] words = {
+            FORMAT,
+            head.ledgerId,
+            hex.toHexDigits(head.commitSeq),
+            hex.toHexDigits(head.log),
+            hex.toHexDigits(head.logSize),
+            head.logRoot.hex(),
+            ""
+        };
+        words[6] = checksum(words);
+        return String.join(" ", words) + "\n";
     }
 
-    private static String checksum(String ledgerId, String seq) {
-        return Digest.ofUtf8(FORMAT + " " + ledgerId + " " + seq).hex();
+    /** Of all words but the last. */
+    private static String checksum(String[] words) {
+        return Digest.ofUtf8(String.join(" ", Arrays.asList(words).subList(0, words.length - 1)))
+                .hex();
     }
 }

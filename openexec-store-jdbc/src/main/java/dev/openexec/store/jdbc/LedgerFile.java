@@ -105,6 +105,10 @@ record LedgerFile(Path path) {
         return path.resolveSibling(path.getFileName() + ".head");
     }
 
+    Path logKey() {
+        return path.resolveSibling(path.getFileName() + ".log-key");
+    }
+
     Path ballast() {
         return path.resolveSibling(path.getFileName() + ".ballast");
     }

@@ -1,6 +1,7 @@
 package dev.openexec.store.jdbc;
 
 import dev.openexec.store.ExecutionStore.Floors;
+import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.StoredExecution;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +43,11 @@ public final class LedgerView implements AutoCloseable {
         /** The database is older than it was seen: an older copy was restored. */
         AHEAD,
         /** The database is another ledger than was seen here. */
-        OF_ANOTHER_LEDGER
+        OF_ANOTHER_LEDGER,
+        /** The key file of the log is missing, or has another key than the ledger's log. */
+        LOG_KEY_LOST,
+        /** The log is not what its tiles and receipts make of it, or not what it was when it was seen last. */
+        LOG_CHANGED
     }
 
     /**
@@ -126,6 +132,26 @@ public final class LedgerView implements AutoCloseable {
      */
     public Optional<StoredExecution> execution(UUID executionId) {
         return ask(() -> Rows.byId(session, executionId));
+    }
+
+    /**
+     * Asks the logs, as far as they are signed.
+     *
+     * @param question is answered on this thread, at one moment of the ledger
+     * @param <T> the answer's type
+     * @return its answer
+     */
+    public <T> T log(Function<ReceiptLog, T> question) {
+        return ask(() -> {
+            session.execute("BEGIN");
+            try {
+                return question.apply(new SqlLog(session, Meta.read(session).generation(), null));
+            } catch (SqlLog.Unreadable e) {
+                throw e.reason();
+            } finally {
+                session.execute("ROLLBACK");
+            }
+        });
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.openexec.store.jdbc;
 
+import dev.openexec.approval.Ed25519SigningKey;
+import dev.openexec.evidence.LogKey;
 import dev.openexec.store.ExecutionStore.Floors;
+import dev.openexec.store.LogPosition;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -44,14 +47,17 @@ record Meta(String ledgerId, long generation, Floors floors, long commitSeq) {
     private static final String ADVANCE = "UPDATE main.oe_meta SET commit_seq = commit_seq + 1 RETURNING commit_seq";
 
     /**
-     * A new ledger takes no approval that an earlier one, now gone, may have taken.
+     * Makes the ledger and its first log. A new ledger takes no approval that an earlier one, now gone, may have taken.
      *
+     * @param key signs for the log
      * @param issueFloor none issued before then; cut to the second
      * @param now when it is made
      */
-    static void create(Session session, Instant issueFloor, Instant now) throws SQLException {
+    static void create(Session session, Ed25519SigningKey key, Instant issueFloor, Instant now) throws SQLException {
+        String ledgerId = randomId();
+        LogTables.begin(session, 1, new LogKey(LogPosition.origin(ledgerId, 1), key));
         new Parameters(session.statement(CREATE))
-                .text(randomId())
+                .text(ledgerId)
                 .time(issueFloor.truncatedTo(ChronoUnit.SECONDS))
                 .time(now)
                 .update();
@@ -94,12 +100,12 @@ record Meta(String ledgerId, long generation, Floors floors, long commitSeq) {
      * Begins the next generation of a ledger that was restored from an older copy.
      *
      * @param issueFloor none issued before then; cut to the second
-     * @param seen what it was before, or what stood in its place; the ledger is further on than that now
+     * @param commits how many there were before, or in what stood in its place; the ledger is further on than that now
      */
-    static void acceptRestored(Session session, Instant issueFloor, HeadFile.Head seen) throws SQLException {
+    static void acceptRestored(Session session, Instant issueFloor, long commits) throws SQLException {
         new Parameters(session.statement(ACCEPT_RESTORED))
                 .time(issueFloor.truncatedTo(ChronoUnit.SECONDS))
-                .number(seen.commitSeq())
+                .number(commits)
                 .update();
     }
 

@@ -4,9 +4,11 @@ import dev.openexec.store.Claim;
 import dev.openexec.store.ExecutionStore.Orphan;
 import dev.openexec.store.ExecutionStore.Work;
 import dev.openexec.store.Outcome;
+import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.Write;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger while it is open: its writer, its reader, and what is asked of them. */
@@ -27,16 +31,25 @@ final class OpenLedger {
     private final Instant issueFloor;
     private final InstantSource clock;
     private final Writer writer;
+    private final LogSigner signer;
     private final Lane<WriteRequest> writes;
     private final Lane<Request<?>> reads;
     private final SoleClassLoader sole;
 
-    OpenLedger(LedgerFile file, Meta meta, InstantSource clock, Writer writer, Reader reader, SoleClassLoader sole) {
+    OpenLedger(
+            LedgerFile file,
+            Meta meta,
+            InstantSource clock,
+            Writer writer,
+            LogSigner signer,
+            Reader reader,
+            SoleClassLoader sole) {
         this.file = file;
         this.ledgerId = meta.ledgerId();
         this.issueFloor = meta.floors().issue();
         this.clock = clock;
         this.writer = writer;
+        this.signer = signer;
         this.sole = sole;
         writes = new Lane<>("openexec-ledger-writer", writer);
         reads = new Lane<>("openexec-ledger-reader", reader);
@@ -72,6 +85,24 @@ final class OpenLedger {
             return overloaded();
         }
         return reads.offer(request) ? request.stage() : SqliteStore.notOpen();
+    }
+
+    <T> CompletableFuture<T> log(Function<ReceiptLog, T> question) {
+        return ask(new Find<>(session -> answer(session, question))).thenApply(Supplier::get);
+    }
+
+    /** What a question throws is its own affair; what the ledger throws is not. */
+    private <T> Supplier<T> answer(Session session, Function<ReceiptLog, T> question) throws SQLException {
+        try {
+            T answer = question.apply(new SqlLog(session, signer.log(), signer));
+            return () -> answer;
+        } catch (SqlLog.Unreadable e) {
+            throw e.reason();
+        } catch (RuntimeException e) {
+            return () -> {
+                throw e;
+            };
+        }
     }
 
     CompletableFuture<List<Orphan>> orphans(@Nullable UUID after, int limit) {

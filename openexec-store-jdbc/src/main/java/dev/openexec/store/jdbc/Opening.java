@@ -1,5 +1,7 @@
 package dev.openexec.store.jdbc;
 
+import dev.openexec.evidence.LogKey;
+import dev.openexec.evidence.TreeEdge;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import java.io.IOException;
@@ -44,7 +46,7 @@ final class Opening {
         SoleClassLoader sole = keep(SoleClassLoader.enter(file.path()));
         Optional<HeadFile.Head> seen = HeadFile.read(file.head()); // before the ledger, which may move on meanwhile
         if (seen.isPresent() && file.isMissingOrEmpty()) {
-            throw rolledBack("The ledger is gone, but its head file is there");
+            throw Continuity.refused("The ledger is gone, but its head file is there");
         }
         LedgerFile.createPrivate(file.path());
         file.requireOneName();
@@ -57,30 +59,37 @@ final class Opening {
         session.applySettings();
         if (content == Schema.Content.REFERENCE) {
             if (seen.isPresent()) {
-                throw rolledBack("The head file is of a ledger, but the database is still the Python reference's");
+                throw Continuity.refused(
+                        "The head file is of a ledger, but the database is still the Python reference's");
             }
-            ReferenceImport.run(session, clock);
+            ReferenceImport.run(session, file, clock);
         }
         session.switchToWal();
         BootLock lock = keep(BootLock.take(file));
         HeadFile head = keep(HeadFile.open(file.head()));
-        Meta meta = enter(session, seen, signed, clock.instant());
-        head.write(new HeadFile.Head(meta.ledgerId(), meta.commitSeq()));
+        HeadFile.Head entered = enter(session, seen, signed, clock.instant());
+        head.write(entered);
+        Meta meta = Meta.read(session);
+        LogKey key = new LogKey(
+                Continuity.origin(meta), LogKeyFile.read(file.logKey()).orElseThrow());
+        LogSigner signer = new LogSigner(meta.generation(), key);
         Sessions sessions = new Sessions(source, file, file.identity(), meta.ledgerId());
         Reader reader = new Reader(sessions, keep(sessions.reading()));
-        Writer writer = new Writer(sessions, session, lock, head, meta.commitSeq());
-        return new OpenLedger(file, meta, clock, writer, reader, sole);
+        Writer writer = new Writer(sessions, session, lock, head, signer, entered.commitSeq());
+        return new OpenLedger(file, meta, clock, writer, signer, reader, sole);
     }
 
-    private Meta enter(Session session, Optional<HeadFile.Head> seen, boolean signed, Instant now) throws SQLException {
+    /** How far the ledger is by then. */
+    private HeadFile.Head enter(Session session, Optional<HeadFile.Head> seen, boolean signed, Instant now)
+            throws IOException, SQLException {
         session.execute("BEGIN IMMEDIATE");
         if (Schema.look(session) == Schema.Content.NOTHING) {
             Schema.create(session);
-            Meta.create(session, now, now);
+            Meta.create(session, LogKeyFile.readOrMake(file.logKey()), now, now);
         }
         Schema.add(session, definitions);
         Meta meta = Meta.read(session);
-        check(meta, seen);
+        new Continuity(seen, LogKeyFile.read(file.logKey())).require(session, meta);
         if (meta.floors().signed() && !signed) {
             throw new StoreException(
                     Reason.LEDGER_IS_SIGNED, "The ledger was opened in signed mode before and is not for demo mode");
@@ -89,30 +98,16 @@ final class Opening {
             Meta.markSigned(session);
         }
         Meta.advance(session);
-        Meta entered = Meta.read(session);
+        TreeEdge log = LogTables.read(session, meta.generation()).edge();
+        HeadFile.Head entered = new HeadFile.Head(
+                meta.ledgerId(), Meta.read(session).commitSeq(), meta.generation(), log.size(), log.root());
         session.execute("COMMIT");
         return entered;
-    }
-
-    private static void check(Meta meta, Optional<HeadFile.Head> seen) {
-        if (seen.isEmpty()) {
-            return;
-        }
-        if (!seen.get().ledgerId().equals(meta.ledgerId())) {
-            throw rolledBack("The ledger is not the one that its head file belongs to");
-        }
-        if (meta.commitSeq() < seen.get().commitSeq()) {
-            throw rolledBack("The ledger is older than its head file: was an older copy restored?");
-        }
     }
 
     /** To be closed if the ledger does not open, the last one first. */
     private <T extends AutoCloseable> T keep(T resource) {
         opened.push(resource);
         return resource;
-    }
-
-    private static StoreException rolledBack(String message) {
-        return new StoreException(Reason.LEDGER_ROLLBACK_DETECTED, message);
     }
 }

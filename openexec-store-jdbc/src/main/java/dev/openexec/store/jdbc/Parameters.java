@@ -1,6 +1,7 @@
 package dev.openexec.store.jdbc;
 
 import dev.openexec.json.Digest;
+import dev.openexec.store.LogPosition;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,8 +28,18 @@ final class Parameters {
         return this;
     }
 
+    Parameters bytes(byte[] bytes) throws SQLException {
+        statement.setBytes(++last, bytes);
+        return this;
+    }
+
     Parameters number(long number) throws SQLException {
         statement.setLong(++last, number);
+        return this;
+    }
+
+    Parameters position(@Nullable LogPosition position) throws SQLException {
+        statement.setObject(++last, position == null ? null : position.number());
         return this;
     }
 

@@ -4,6 +4,7 @@ import dev.openexec.store.Ending;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.StoredExecution;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,21 +23,23 @@ import java.util.TreeMap;
 final class ReferenceImport {
 
     private final Session session;
+    private final LedgerFile file;
     private final InstantSource clock;
     private final Map<String, Long> blocked = new TreeMap<>();
     private long executions;
 
-    private ReferenceImport(Session session, InstantSource clock) {
+    private ReferenceImport(Session session, LedgerFile file, InstantSource clock) {
         this.session = session;
+        this.file = file;
         this.clock = clock;
     }
 
     /** Imports what {@link Schema#look} has found, unless another process was faster. */
-    static void run(Session session, InstantSource clock) throws SQLException {
-        new ReferenceImport(session, clock).run();
+    static void run(Session session, LedgerFile file, InstantSource clock) throws IOException, SQLException {
+        new ReferenceImport(session, file, clock).run();
     }
 
-    private void run() throws SQLException {
+    private void run() throws IOException, SQLException {
         begin();
         if (Schema.look(session) != Schema.Content.REFERENCE) {
             session.execute("ROLLBACK");
@@ -46,7 +49,7 @@ final class ReferenceImport {
         Schema.create(session);
         importRows();
         Instant now = clock.instant(); // not that of when this began
-        Meta.create(session, now.plus(Meta.ISSUER_LEAD), now);
+        Meta.create(session, LogKeyFile.readOrMake(file.logKey()), now.plus(Meta.ISSUER_LEAD), now);
         session.execute("COMMIT");
         report(Meta.read(session).floors().issue());
     }

@@ -1,6 +1,10 @@
 package dev.openexec.store.jdbc;
 
+import dev.openexec.evidence.LogKey;
+import dev.openexec.evidence.TreeEdge;
 import dev.openexec.store.ExecutionStore.Floors;
+import dev.openexec.store.Leaf;
+import dev.openexec.store.Receipts;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.jdbc.LedgerView.Head;
@@ -9,7 +13,8 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Goes on with an older copy of a ledger. What was claimed since the copy was made is forgotten: so no approval is taken
@@ -20,10 +25,12 @@ final class Restoration {
 
     private final LedgerFile file;
     private final InstantSource clock;
+    private final Map<String, String> details;
 
-    Restoration(LedgerFile file, InstantSource clock) {
+    Restoration(LedgerFile file, InstantSource clock, Map<String, String> details) {
         this.file = file;
         this.clock = clock;
+        this.details = Map.copyOf(details);
     }
 
     void accept() {
@@ -48,20 +55,39 @@ final class Restoration {
         session.applySettings();
         session.switchToWal();
         session.execute("BEGIN IMMEDIATE");
-        Optional<HeadFile.Head> seen = HeadFile.read(file.head());
+        Continuity continuity = Continuity.of(file);
         Meta meta = Meta.read(session);
         Instant now = clock.instant();
-        check(meta, seen, now);
-        Meta.acceptRestored(session, now.plus(Meta.ISSUER_LEAD), seen.orElseThrow());
+        check(meta, continuity.judge(session, meta), now);
+        long commits = continuity.seen().map(HeadFile.Head::commitSeq).orElse(0L);
+        Meta.acceptRestored(session, now.plus(Meta.ISSUER_LEAD), commits);
         Meta accepted = Meta.read(session);
+        TreeEdge log = beginLog(session, meta, accepted, now);
         session.execute("COMMIT");
         try (HeadFile head = HeadFile.open(file.head())) {
-            head.write(new HeadFile.Head(accepted.ledgerId(), accepted.commitSeq()));
+            head.write(new HeadFile.Head(
+                    accepted.ledgerId(), accepted.commitSeq(), accepted.generation(), log.size(), log.root()));
         }
     }
 
-    private void check(Meta meta, Optional<HeadFile.Head> seen, Instant now) throws IOException, SQLException {
-        Head head = StatusReport.head(seen, meta);
+    /** A log of its own: what was signed of the former one, and is forgotten, would contradict what would follow there. */
+    private TreeEdge beginLog(Session session, Meta former, Meta accepted, Instant now)
+            throws IOException, SQLException {
+        LogKey key = new LogKey(Continuity.origin(accepted), LogKeyFile.readOrMake(file.logKey()));
+        LogTables.begin(session, accepted.generation(), key);
+        LogAppender log = LogAppender.begin(session, new LogSigner(accepted.generation(), key));
+        Map<String, String> said = new HashMap<>(details);
+        said.put("formerly", Continuity.origin(former));
+        Leaf restored = new Receipts(accepted.ledgerId()).control("restored", now, said);
+        long first = log.append(restored, null);
+        if (first != 0) {
+            throw new SQLException("A new log has receipts already");
+        }
+        log.end();
+        return log.edge();
+    }
+
+    private void check(Meta meta, Head head, Instant now) throws IOException, SQLException {
         if (head == Head.MISSING || head == Head.FITS) {
             throw new IllegalStateException("There is nothing to accept: the ledger fits what was seen of it");
         }

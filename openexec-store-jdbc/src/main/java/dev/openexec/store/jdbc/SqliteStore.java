@@ -4,6 +4,7 @@ import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
+import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.StoredExecution;
@@ -12,11 +13,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * have the same file open; a network file system is not supported.
  *
  * <p>Beside the database {@code <file>} lie, while it is open, SQLite's {@code <file>-wal} and {@code <file>-shm} and a
- * lock {@code <file>.boot-…} for every open store. Two files are always there: {@code <file>.head}, by which an older copy of
- * the database is recognised and refused, since what was claimed after that copy could run again; and {@code <file>.ballast},
- * 1 MiB of room for endings on a full disk, without which nothing is claimed. Nothing but this class may change the
+ * lock {@code <file>.boot-…} for every open store. Three files are always there: {@code <file>.head}, by which an older copy of
+ * the database is recognised and refused, since what was claimed after that copy could run again; {@code <file>.log-key},
+ * the secret key that signs the checkpoints of its log; and {@code <file>.ballast}, 1 MiB of room for endings on a full disk,
+ * without which nothing is claimed. Nothing but this class may change the
  * database; reading it with SQLite's own tools is fine.
  *
  * <p>Thread-safe.
@@ -103,18 +107,20 @@ public final class SqliteStore implements ExecutionStore {
 
     /**
      * Goes on with a ledger that {@link #open} refuses as {@link StoreException.Reason#LEDGER_ROLLBACK_DETECTED} because an
-     * older copy of it was restored, or another ledger put in its place. What was claimed since the copy was made is
+     * older copy of it was restored, another ledger put in its place, its log changed or its log key lost. What was claimed since the copy was made is
      * forgotten, so no approval is taken any more that was issued before now, or within the next minute. A nonce that was
-     * used since then without an approval can be used again. The ledger keeps its id, and its generation is one more.
+     * used since then without an approval can be used again. The ledger keeps its id, and its generation is one more;
+     * from now on receipts go to a log of their own.
      *
      * @param file of the ledger that was put there
      * @param clock must be right: by it approvals are told to be new
+     * @param details who says so and why, by short names: they go into the first receipt of the new log, as they are
      * @throws IllegalStateException if the ledger is not refused for such a reason: there is nothing to accept
      * @throws StoreException if a process has the ledger open, if the clock is behind the ledger's latest signed claim, or if
      *     the ledger is not as it must be; it is then unchanged
      */
-    public static void acceptRestored(Path file, InstantSource clock) {
-        new Restoration(LedgerFile.at(file), clock).accept();
+    public static void acceptRestored(Path file, InstantSource clock, Map<String, String> details) {
+        new Restoration(LedgerFile.at(file), clock, details).accept();
     }
 
     /**
@@ -161,6 +167,12 @@ public final class SqliteStore implements ExecutionStore {
     public CompletionStage<Outcome> transact(Claim claim, Duration budget, Executor thread, Work work) {
         OpenLedger open = ledger;
         return open == null ? notOpen() : open.transact(claim, budget, thread, work);
+    }
+
+    @Override
+    public <T> CompletionStage<T> log(Function<ReceiptLog, T> question) {
+        OpenLedger open = ledger;
+        return open == null ? notOpen() : open.log(question);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.openexec.store.jdbc;
 
-import dev.openexec.store.jdbc.LedgerView.Head;
 import dev.openexec.store.jdbc.LedgerView.Life;
 import dev.openexec.store.jdbc.LedgerView.Status;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collections;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,7 +20,7 @@ final class StatusReport {
     private StatusReport() {}
 
     static Status of(Session session, LedgerFile file) throws IOException, SQLException {
-        Optional<HeadFile.Head> seen = HeadFile.read(file.head()); // before the ledger, which may move on meanwhile
+        Continuity continuity = Continuity.of(file); // before the ledger, which may move on meanwhile
         session.execute("BEGIN"); // one look at all the tables
         try {
             Meta meta = Meta.read(session);
@@ -33,22 +31,12 @@ final class StatusReport {
                     meta.commitSeq(),
                     states(session),
                     boots(session, file),
-                    head(seen, meta),
+                    continuity.judge(session, meta),
                     Files.size(file.path()),
                     size(file.wal()));
         } finally {
             session.execute("ROLLBACK");
         }
-    }
-
-    static Head head(Optional<HeadFile.Head> seen, Meta meta) {
-        if (seen.isEmpty()) {
-            return Head.MISSING;
-        }
-        if (!seen.get().ledgerId().equals(meta.ledgerId())) {
-            return Head.OF_ANOTHER_LEDGER;
-        }
-        return meta.commitSeq() < seen.get().commitSeq() ? Head.AHEAD : Head.FITS;
     }
 
     private static SortedMap<String, Long> states(Session session) throws SQLException {

@@ -76,7 +76,7 @@ final class TransactionRequest extends WriteRequest {
         } else {
             effects.rollBack();
         }
-        if (!Executions.change(session, end(ending), bootId(), now())) {
+        if (change(session, end(ending), now()).verdict() != Verdict.APPLIED) {
             throw new SQLException("The claim is gone from its own transaction");
         }
         session.requireSettings();
@@ -99,14 +99,14 @@ final class TransactionRequest extends WriteRequest {
      * still running was committed by somebody who could not be: nobody knows what else was.
      */
     private Outcome settle(Session session, Ending owed) throws SQLException {
-        Outcome outcome = insert(session, new Write.Insert(claim, owed, null), now());
+        Outcome outcome = insert(session, new Write.Insert(claim, owed, work.receipt(owed)), now());
         Optional<StoredExecution> row = row(session);
         if (row.isEmpty() || !isOurs(row.get())) {
             return outcome;
         }
         if (row.get().isRunning()) {
             Ending unknown = Ending.indeterminate(now(), "transaction-lost");
-            Executions.change(session, end(unknown), bootId(), now());
+            change(session, end(unknown), now());
             return Outcome.recorded(new StoredExecution(claim, 1, unknown));
         }
         return Outcome.recorded(row.get());
@@ -125,6 +125,6 @@ final class TransactionRequest extends WriteRequest {
     }
 
     private Write.End end(Ending ending) {
-        return new Write.End(claim.nonceKey(), claim.token(), 1, ending, null);
+        return new Write.End(claim.nonceKey(), claim.token(), 1, ending, work.receipt(ending));
     }
 }

@@ -1,9 +1,10 @@
 package dev.openexec.store.jdbc;
 
 import dev.openexec.approval.Authority;
-import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
+import dev.openexec.store.Leaf;
+import dev.openexec.store.LogPosition;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.SpentApproval;
@@ -14,16 +15,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A write, as statements. {@link TransactionRequest} has an action between them. */
 class WriteRequest extends Request<Outcome> {
 
+    private static final long RECEIPT = 1024; // about
+
     private final Write write;
     private final String bootId;
     private final InstantSource clock;
     private @Nullable Instant signedClaimAt;
+    private @Nullable LogAppender log;
 
     WriteRequest(Write write, String bootId, InstantSource clock) {
         this.write = write;
@@ -42,7 +47,7 @@ class WriteRequest extends Request<Outcome> {
 
     @Override
     long size() {
-        return length(write.leaf()) + (write instanceof Write.Insert insert ? size(insert) : size(write));
+        return RECEIPT + (write instanceof Write.Insert insert ? size(insert) : size(write));
     }
 
     private static long size(Write.Insert insert) {
@@ -79,6 +84,11 @@ class WriteRequest extends Request<Outcome> {
         return signedClaimAt;
     }
 
+    /** Where the receipt goes, in the transaction that is open. */
+    final void appendTo(LogAppender log) {
+        this.log = log;
+    }
+
     /** What it is answered with if it is in the ledger already. */
     Optional<Outcome> done(Session session) throws SQLException {
         return isDone(session) ? Optional.of(Outcome.applied(-1)) : Optional.empty();
@@ -109,12 +119,12 @@ class WriteRequest extends Request<Outcome> {
         }
         if (write instanceof Write.Erase erase) {
             int erased = Retention.erase(session, erase);
-            return applied(session, null).withRows(erased);
+            return applied().withRows(erased);
         }
         if (write instanceof Write.TrustClock) {
             Meta.trustClock(session, now);
         }
-        return applied(session, null); // of a heartbeat there is nothing but the commit
+        return applied(); // of a heartbeat there is nothing but the commit
     }
 
     /** To the millisecond, as everything in a ledger. */
@@ -132,8 +142,9 @@ class WriteRequest extends Request<Outcome> {
 
     final Outcome insert(Session session, Write.Insert insert, Instant now) throws SQLException {
         Claim claim = insert.claim();
-        if (Executions.insert(session, claim, insert.ending(), bootId, now)) {
-            return claimed(session, claim, now);
+        if (Executions.insert(session, insert, bootId, next(insert.leaf()), now)) {
+            claimed(claim, now);
+            return Outcome.applied(append(insert.leaf(), null));
         }
         Optional<StoredExecution> standing = Rows.find(session, claim.keys());
         if (standing.isPresent()) {
@@ -143,14 +154,16 @@ class WriteRequest extends Request<Outcome> {
         return refused(session, claim, now);
     }
 
-    private Outcome change(Session session, Write.Change change, Instant now) throws SQLException {
-        boolean changed = Executions.change(session, change, bootId, now);
+    final Outcome change(Session session, Write.Change change, Instant now) throws SQLException {
+        LogPosition previous = change.leaf() == null ? null : LogTables.lastOf(session, change.nonceKey());
+        boolean changed = Executions.change(session, change, bootId, next(change.leaf()), now);
         if (changed && !(change instanceof Write.Retry)) {
-            return applied(session, change.nonceKey());
+            return Outcome.applied(append(change.leaf(), previous));
         }
         Optional<StoredExecution> row = Rows.find(session, List.of(change.nonceKey()));
         if (changed) {
-            return claimed(session, row.orElseThrow().claim(), now);
+            claimed(row.orElseThrow().claim(), now);
+            return Outcome.applied(append(change.leaf(), previous));
         }
         if (row.isPresent() && change.appliesTo(row.get())) {
             return refused(session, row.get().claim(), now);
@@ -158,11 +171,10 @@ class WriteRequest extends Request<Outcome> {
         return change.isDone(row.orElse(null)) ? Outcome.applied(-1) : Outcome.lost(row);
     }
 
-    private Outcome claimed(Session session, Claim claim, Instant now) throws SQLException {
+    private void claimed(Claim claim, Instant now) {
         if (claim.authority() == Authority.V1) {
             signedClaimAt = now;
         }
-        return applied(session, claim.nonceKey());
     }
 
     private Outcome prune(Session session, Write.Prune prune, Instant now) throws SQLException {
@@ -170,7 +182,7 @@ class WriteRequest extends Request<Outcome> {
             return Outcome.refused(Verdict.CLOCK_UNSAFE);
         }
         int pruned = Retention.prune(session, prune, now);
-        return applied(session, null).withRows(pruned);
+        return applied().withRows(pruned);
     }
 
     /** Nothing stands in the way, yet the claim is not there: which condition of the statement did not hold? */
@@ -182,8 +194,19 @@ class WriteRequest extends Request<Outcome> {
         return Outcome.refused(verdict);
     }
 
-    private Outcome applied(Session session, @Nullable Digest nonceKey) throws SQLException {
-        String leaf = write.leaf();
-        return Outcome.applied(leaf == null ? -1 : Receipts.append(session, nonceKey, leaf));
+    private Outcome applied() throws SQLException {
+        return Outcome.applied(append(write.leaf(), null));
+    }
+
+    private @Nullable LogPosition next(@Nullable Leaf leaf) {
+        return leaf == null ? null : log().next();
+    }
+
+    private long append(@Nullable Leaf leaf, @Nullable LogPosition previous) throws SQLException {
+        return leaf == null ? -1 : log().append(leaf, previous);
+    }
+
+    private LogAppender log() {
+        return Objects.requireNonNull(log);
     }
 }

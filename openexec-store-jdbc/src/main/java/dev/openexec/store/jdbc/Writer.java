@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import dev.openexec.evidence.TreeEdge;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import java.io.IOException;
@@ -20,16 +21,19 @@ final class Writer extends Worker<WriteRequest> {
     private final Sessions sessions;
     private final BootLock lock;
     private final HeadFile head;
+    private final LogSigner signer;
     private final Ballast ballast;
     private final Queue<WriteRequest> owed = new ArrayDeque<>(1 << 14); // memory may be short when one is added
     private long commitSeq;
     private boolean headIsStale;
+    private boolean logHasGrown; // since the checkpoint that is on the disk
 
-    Writer(Sessions sessions, Session first, BootLock lock, HeadFile head, long commitSeq) {
+    Writer(Sessions sessions, Session first, BootLock lock, HeadFile head, LogSigner signer, long commitSeq) {
         super(sessions, first);
         this.sessions = sessions;
         this.lock = lock;
         this.head = head;
+        this.signer = signer;
         this.ballast = new Ballast(sessions.file().ballast());
         this.commitSeq = commitSeq;
     }
@@ -73,6 +77,9 @@ final class Writer extends Worker<WriteRequest> {
     @Override
     public void end() {
         payOwed();
+        if (logHasGrown) {
+            attempt(List.of()); // which has nothing to write but how far the log is, signed
+        }
         boolean settled = nothingRuns();
         super.end();
         Failures.closeQuietly(head);
@@ -100,9 +107,12 @@ final class Writer extends Worker<WriteRequest> {
         if (seq <= commitSeq) {
             throw new StoreException(Reason.LEDGER_ROLLBACK_DETECTED, "The ledger is older than a moment ago");
         }
+        LogAppender log = LogAppender.begin(session, signer);
         for (WriteRequest request : requests) {
+            request.appendTo(log);
             request.run(session);
         }
+        log.end();
         Instant latest = latestSignedClaim(requests);
         if (latest != null) {
             Meta.signedClaim(session, latest);
@@ -110,7 +120,8 @@ final class Writer extends Worker<WriteRequest> {
         requests.forEach(Request::commitTried);
         session.execute("COMMIT");
         commitSeq = seq;
-        raiseHead();
+        logHasGrown = log.hasGrown();
+        raiseHead(log.edge());
     }
 
     private static @Nullable Instant latestSignedClaim(List<WriteRequest> requests) {
@@ -171,9 +182,9 @@ final class Writer extends Worker<WriteRequest> {
     }
 
     /** A head that cannot be written weakens the detection of a rollback, not the ledger: the commit is durable. */
-    private void raiseHead() {
+    private void raiseHead(TreeEdge log) {
         try {
-            head.write(new HeadFile.Head(sessions.ledgerId(), commitSeq));
+            head.write(new HeadFile.Head(sessions.ledgerId(), commitSeq, signer.log(), log.size(), log.root()));
             headIsStale = false;
         } catch (IOException e) {
             if (!headIsStale) {

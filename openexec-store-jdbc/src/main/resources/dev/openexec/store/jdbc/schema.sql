@@ -37,6 +37,7 @@ CREATE TABLE oe_execution (
   result TEXT,
   resolved_by TEXT,
   evidence TEXT,
+  receipt INTEGER,
   boot_id TEXT NOT NULL CHECK (length(boot_id) = 32 AND boot_id NOT GLOB '*[^0-9a-f]*'),
   open_boot TEXT CHECK (open_boot = boot_id),
   CHECK ((state = 'RUNNING') = (open_boot IS NOT NULL)),
@@ -49,11 +50,29 @@ CREATE TABLE oe_execution (
 
 CREATE INDEX oe_execution_open ON oe_execution (open_boot, exec_id) WHERE open_boot IS NOT NULL;
 
+-- The number of a position: the log in the bits above the 40th, the index below.
 CREATE TABLE oe_receipt (
-  idx INTEGER NOT NULL PRIMARY KEY,
-  exec_id TEXT,
+  position INTEGER NOT NULL PRIMARY KEY,
   body TEXT NOT NULL
 ) STRICT;
+
+-- The edge has the roots of the perfect subtrees that the tree of this size consists of, the largest first.
+CREATE TABLE oe_log (
+  log INTEGER NOT NULL PRIMARY KEY,
+  verifier_key TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  edge BLOB NOT NULL CHECK (length(edge) % 32 = 0),
+  checkpoint TEXT NOT NULL
+) STRICT;
+
+-- Roots of complete subtrees of 256, 256 * 256, … leaves, of which the tiles consist. Leaf hashes are those of the receipts.
+CREATE TABLE oe_subtree (
+  log INTEGER NOT NULL,
+  level INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  PRIMARY KEY (log, level, idx)
+) STRICT, WITHOUT ROWID;
 
 -- A Python reference that is started on this file finds its table, creates no other, and fails before it runs anything.
 CREATE VIEW execution_log AS

@@ -75,10 +75,11 @@ class FailureTest {
         Claim running = claimed(store, "running");
         Claim claim = claim("n");
         once("COMMIT", sqlite::after);
-        assertThat(write(store, new Write.Insert(claim, null, "intent")).verdict())
+        assertThat(write(store, new Write.Insert(claim, null, previous -> "intent"))
+                        .verdict())
                 .isEqualTo(Outcome.Verdict.APPLIED);
         once("COMMIT", sqlite::after);
-        assertThat(write(store, new Write.End(running.nonceKey(), running.token(), 1, SUCCESS, "outcome"))
+        assertThat(write(store, new Write.End(running.nonceKey(), running.token(), 1, SUCCESS, previous -> "outcome"))
                         .verdict())
                 .isEqualTo(Outcome.Verdict.APPLIED);
 
@@ -91,7 +92,8 @@ class FailureTest {
     void a_commit_that_failed_is_done_again() throws Exception {
         once("COMMIT", sqlite::before);
 
-        assertThat(write(store, new Write.Insert(claim("n"), null, "intent"))).isEqualTo(Outcome.applied(0));
+        assertThat(write(store, new Write.Insert(claim("n"), null, previous -> "intent")))
+                .isEqualTo(Outcome.applied(0));
         assertThat(Sql.number(file, "SELECT count(*) FROM oe_execution")).isOne();
     }
 

@@ -9,6 +9,7 @@ import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Leaf;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.StoredExecution.Resolution;
 import dev.openexec.store.Write;
@@ -114,7 +115,8 @@ class ModelTest {
     }
 
     private static Write write(Step step, List<Write> written, ExecutionStore model) {
-        String leaf = step.nonce % 2 == 0 ? "leaf " + written.size() : null;
+        String text = "leaf " + written.size();
+        Leaf leaf = step.nonce % 2 == 0 ? previous -> text : null;
         Kind kind = step.nonce % 2 == 0 ? Kind.AT_MOST_ONCE : Kind.IDEMPOTENT;
         SampleClaims unsigned = SampleClaims.unsigned("n" + step.nonce, NOW).of(kind);
         SampleClaims signed = SampleClaims.signed("acme", "n" + step.nonce, NOW)

@@ -63,7 +63,7 @@ class OwedEndingsTest {
         Claim running = claimed(store, "running");
         Claim refused = SampleClaims.signed("acme", "n", NOW).carrying(LARGE).claim();
         Ending ending = Ending.succeeded(NOW, LARGE);
-        Write.End end = new Write.End(running.nonceKey(), running.token(), 1, ending, "leaf");
+        Write.End end = new Write.End(running.nonceKey(), running.token(), 1, ending, previous -> "leaf");
         diskIsFull();
 
         assertFails(store.write(insert(refused)), Reason.STORE_FULL);

@@ -25,6 +25,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,7 @@ class RestoredTest {
         restoreTheCopy();
         assertRefused(SqliteStore.at(file), Reason.LEDGER_ROLLBACK_DETECTED);
 
-        SqliteStore.acceptRestored(file, InstantSource.fixed(LATER));
+        SqliteStore.acceptRestored(file, InstantSource.fixed(LATER), Map.of());
 
         Status after = status();
         assertThat(after.ledgerId()).isEqualTo(before.ledgerId());
@@ -94,7 +95,7 @@ class RestoredTest {
         }
         restoreTheCopy();
 
-        SqliteStore.acceptRestored(file, InstantSource.fixed(LATER));
+        SqliteStore.acceptRestored(file, InstantSource.fixed(LATER), Map.of());
 
         try (SqliteStore store = SqliteStore.at(file)) {
             store.open(true, CLOCK);
@@ -111,7 +112,7 @@ class RestoredTest {
         Files.copy(other, file, StandardCopyOption.REPLACE_EXISTING);
         assertThat(status().head()).isEqualTo(Head.OF_ANOTHER_LEDGER);
 
-        SqliteStore.acceptRestored(file, InstantSource.fixed(LATER));
+        SqliteStore.acceptRestored(file, InstantSource.fixed(LATER), Map.of());
 
         try (SqliteStore store = SqliteStore.at(file)) {
             store.open(true, CLOCK);
@@ -122,12 +123,13 @@ class RestoredTest {
     @Test
     void there_is_nothing_to_accept_unless_the_ledger_is_refused() throws Exception {
         byte[] before = Files.readAllBytes(file);
-        assertThatThrownBy(() -> SqliteStore.acceptRestored(file, CLOCK)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> SqliteStore.acceptRestored(file, CLOCK, Map.of()))
+                .isInstanceOf(IllegalStateException.class);
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
 
         restoreTheCopy();
-        SqliteStore.acceptRestored(file, InstantSource.fixed(LATER));
-        assertThatThrownBy(() -> SqliteStore.acceptRestored(file, InstantSource.fixed(LATER)))
+        SqliteStore.acceptRestored(file, InstantSource.fixed(LATER), Map.of());
+        assertThatThrownBy(() -> SqliteStore.acceptRestored(file, InstantSource.fixed(LATER), Map.of()))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(status().generation()).isEqualTo(2);
     }
@@ -138,7 +140,7 @@ class RestoredTest {
         BootLock open = BootLock.take(LedgerFile.at(file));
         assertNotAccepted(CLOCK, Reason.STORE_UNAVAILABLE);
         open.close();
-        SqliteStore.acceptRestored(file, CLOCK);
+        SqliteStore.acceptRestored(file, CLOCK, Map.of());
     }
 
     @Test
@@ -155,14 +157,15 @@ class RestoredTest {
                 file,
                 "UPDATE oe_meta SET issue_floor = "
                         + NOW.plus(Duration.ofDays(9)).toEpochMilli());
-        SqliteStore.acceptRestored(file, CLOCK);
+        SqliteStore.acceptRestored(file, CLOCK, Map.of());
         assertThat(status().floors().issue()).isEqualTo(NOW.plus(Duration.ofDays(9)));
     }
 
     @Test
     void where_no_ledger_is_none_is_made() {
         Path missing = folder.resolve("missing.db");
-        assertThatThrownBy(() -> SqliteStore.acceptRestored(missing, CLOCK)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> SqliteStore.acceptRestored(missing, CLOCK, Map.of()))
+                .isInstanceOf(StoreException.class);
         assertThatThrownBy(() -> LedgerView.of(missing)).isInstanceOf(StoreException.class);
         assertThat(missing).doesNotExist();
     }
@@ -172,7 +175,7 @@ class RestoredTest {
     }
 
     private void assertNotAccepted(InstantSource clock, Reason reason) {
-        assertThatThrownBy(() -> SqliteStore.acceptRestored(file, clock))
+        assertThatThrownBy(() -> SqliteStore.acceptRestored(file, clock, Map.of()))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.reason()).isEqualTo(reason));
         assertThat(status().generation()).isEqualTo(1);

@@ -10,9 +10,13 @@ import static dev.openexec.store.jdbc.TestStores.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.openexec.approval.Ed25519SigningKey;
+import dev.openexec.evidence.LogKey;
+import dev.openexec.store.LogPosition;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.Write;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -134,7 +138,8 @@ class RollbackTest {
         LedgerFile ledger = LedgerFile.at(file);
         String ledgerId = HeadFile.read(head).orElseThrow().ledgerId();
         Sessions sessions = new Sessions(ConnectionSource.sqlite(), ledger, ledger.identity(), ledgerId);
-        Writer writer = new Writer(sessions, sessions.writing(), BootLock.take(ledger), HeadFile.open(full), 0);
+        Writer writer = new Writer(
+                sessions, sessions.writing(), BootLock.take(ledger), HeadFile.open(full), signer(ledger, ledgerId), 0);
         WriteRequest claim = new WriteRequest(insert(claim("m")), writer.bootId(), CLOCK);
 
         writer.work(List.of(claim));
@@ -142,6 +147,11 @@ class RollbackTest {
 
         assertThat(get(claim.stage())).isEqualTo(Outcome.applied(-1));
         run("o"); // the head is behind, and that is no alarm
+    }
+
+    private static LogSigner signer(LedgerFile ledger, String ledgerId) throws IOException {
+        Ed25519SigningKey key = LogKeyFile.read(ledger.logKey()).orElseThrow();
+        return new LogSigner(1, new LogKey(LogPosition.origin(ledgerId, 1), key));
     }
 
     @Test

@@ -197,8 +197,8 @@ class SchemaTest {
             store.open(true, CLOCK);
             TestStores.write(store, TestStores.end(claimed(store, "n"), TestStores.SUCCESS));
             TestStores.row(store, claimed(store, "m"));
-            TestStores.write(store, new Write.Insert(TestStores.claim("m"), null, "leaf"));
-            TestStores.write(store, new Write.Insert(TestStores.claim("o"), null, "leaf"));
+            TestStores.write(store, new Write.Insert(TestStores.claim("m"), null, previous -> "leaf"));
+            TestStores.write(store, new Write.Insert(TestStores.claim("o"), null, previous -> "leaf"));
         }
         try (SqliteStore store = new SqliteStore(file, sqlite)) {
             store.open(true, CLOCK);

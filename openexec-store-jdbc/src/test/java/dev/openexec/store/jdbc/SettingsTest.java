@@ -124,8 +124,14 @@ class SettingsTest {
             claimed(store, "n");
 
             assertThat(names())
-                    .hasSize(6)
-                    .contains("ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.head", "ledger.db.ballast");
+                    .hasSize(7)
+                    .contains(
+                            "ledger.db",
+                            "ledger.db-wal",
+                            "ledger.db-shm",
+                            "ledger.db.head",
+                            "ledger.db.log-key",
+                            "ledger.db.ballast");
             for (String name : names()) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
                         .as(name)
@@ -135,7 +141,7 @@ class SettingsTest {
     }
 
     @Test
-    void a_closed_ledger_is_the_database_its_head_and_its_ballast() throws Exception {
+    void a_closed_ledger_is_the_database_its_head_its_log_key_and_its_ballast() throws Exception {
         try (SqliteStore store = SqliteStore.at(file)) {
             store.open(true, CLOCK);
             row(store, claimed(store, "n"));
@@ -143,7 +149,7 @@ class SettingsTest {
         }
 
         assertThat(names().stream().filter(name -> !name.contains(".boot-")))
-                .containsExactlyInAnyOrder("ledger.db", "ledger.db.head", "ledger.db.ballast");
+                .containsExactlyInAnyOrder("ledger.db", "ledger.db.head", "ledger.db.log-key", "ledger.db.ballast");
     }
 
     @Test
@@ -200,7 +206,7 @@ class SettingsTest {
 
         assertThatThrownBy(() -> SqliteStore.at(file).open(false, CLOCK)).isInstanceOf(StoreException.class);
 
-        assertThat(names()).containsExactlyInAnyOrder("ledger.db", "ledger.db.head");
+        assertThat(names()).containsExactlyInAnyOrder("ledger.db", "ledger.db.head", "ledger.db.log-key");
         assertThat(System.getProperties().keySet().toString()).doesNotContain(file.toString());
     }
 

@@ -1,11 +1,14 @@
 package dev.openexec.store.jdbc;
 
+import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.InMemoryLog;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
+import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import dev.openexec.testkit.SampleClaims;
@@ -24,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A sound store with one fault. */
@@ -48,6 +52,11 @@ class UnsoundStore implements ExecutionStore {
     @Override
     public CompletionStage<Outcome> write(Write write) {
         return sound.write(write);
+    }
+
+    @Override
+    public <T> CompletionStage<T> log(Function<ReceiptLog, T> question) {
+        return sound.log(question);
     }
 
     @Override
@@ -345,6 +354,22 @@ class UnsoundStore implements ExecutionStore {
                                 outcome.standing(),
                                 write.leaf() == null ? -1 : next++ / 2,
                                 outcome.rows()));
+            }
+        };
+    }
+
+    /** Has another log each time it is asked. */
+    static ExecutionStore mendacious(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public <T> CompletionStage<T> log(Function<ReceiptLog, T> question) {
+                return super.log(log -> {
+                    try {
+                        return question.apply(new InMemoryLog("0".repeat(32), Ed25519SigningKey.generate()));
+                    } catch (RuntimeException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
             }
         };
     }
