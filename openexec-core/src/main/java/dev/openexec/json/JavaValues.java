@@ -13,24 +13,28 @@ final class JavaValues {
     /** More bits than any integer of {@link NumberLiteral#MAX_DIGITS} digits has. */
     private static final int MAX_BITS = 4 * NumberLiteral.MAX_DIGITS;
 
-    private JavaValues() {}
+    private final int maxStringOctets;
 
-    static Json copy(Map<?, ?> members) {
+    private JavaValues(int maxStringOctets) {
+        this.maxStringOctets = maxStringOctets;
+    }
+
+    static Json copy(Map<?, ?> members, int maxStringOctets) {
         try {
-            return object(members, 1);
+            return new JavaValues(maxStringOctets).object(members, 1);
         } catch (MalformedJsonException e) {
             throw new IllegalArgumentException("Not a JSON value: " + e.rule(), e);
         }
     }
 
-    private static Json value(@Nullable Object value, int level) throws MalformedJsonException {
+    private Json value(@Nullable Object value, int level) throws MalformedJsonException {
         if (level > Json.MAX_DEPTH) {
             throw Rule.TOO_DEEP.broken();
         }
         if (value == null) {
             return Json.NULL;
         } else if (value instanceof String string) {
-            Text.checkString(string);
+            Text.checkString(string, maxStringOctets);
             return Json.leaf(Json.Type.STRING, string);
         } else if (value instanceof Boolean truth) {
             return truth ? Json.TRUE : Json.FALSE;
@@ -46,7 +50,7 @@ final class JavaValues {
         throw unsupported(value);
     }
 
-    private static Json object(Map<?, ?> map, int level) throws MalformedJsonException {
+    private Json object(Map<?, ?> map, int level) throws MalformedJsonException {
         Members members = new Members();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             if (!(entry.getKey() instanceof String name)) {
@@ -57,7 +61,7 @@ final class JavaValues {
         return members.toJson();
     }
 
-    private static Json array(List<?> list, int level) throws MalformedJsonException {
+    private Json array(List<?> list, int level) throws MalformedJsonException {
         List<Json> items = new ArrayList<>();
         for (Object item : list) {
             items.add(value(item, level + 1));

@@ -86,7 +86,7 @@ public final class Json {
      */
     public static Json parse(byte[] utf8) throws MalformedJsonException {
         CharBuffer chars = InputText.decode(utf8);
-        return JsonReader.read(chars.array(), chars.length());
+        return JsonReader.read(chars.array(), chars.length(), Text.MAX_STRING_OCTETS);
     }
 
     /**
@@ -97,7 +97,20 @@ public final class Json {
      * @throws MalformedJsonException if a rule is broken
      */
     public static Json parse(String text) throws MalformedJsonException {
-        return JsonReader.read(text.toCharArray(), text.length());
+        return JsonReader.read(text.toCharArray(), text.length(), Text.MAX_STRING_OCTETS);
+    }
+
+    /**
+     * Reads an untrusted document that carries whole texts as strings, such as a request or a result with all the escapes
+     * that its own form has: as {@link #parse(String)}, but a string may have up to 8388608 octets. A value so read with a
+     * string that is longer than others may be is one for this method only.
+     *
+     * @param text one JSON value, with white space around it or none
+     * @return the value
+     * @throws MalformedJsonException if a rule is broken
+     */
+    public static Json parseDocument(String text) throws MalformedJsonException {
+        return JsonReader.read(text.toCharArray(), text.length(), Text.MAX_DOCUMENT_OCTETS);
     }
 
     /**
@@ -113,7 +126,18 @@ public final class Json {
      *     {@link MalformedJsonException}; the message names the rule, no value
      */
     public static Json of(Map<String, ?> members) {
-        return JavaValues.copy(members);
+        return JavaValues.copy(members, Text.MAX_STRING_OCTETS);
+    }
+
+    /**
+     * An object for {@link #parseDocument}: as {@link #of}, but a string may have up to 8388608 octets.
+     *
+     * @param members the names and values, in any order
+     * @return the object
+     * @throws IllegalArgumentException as {@link #of} does
+     */
+    public static Json ofDocument(Map<String, ?> members) {
+        return JavaValues.copy(members, Text.MAX_DOCUMENT_OCTETS);
     }
 
     /** {@return the object without members} */

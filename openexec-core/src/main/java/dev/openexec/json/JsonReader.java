@@ -30,15 +30,17 @@ final class JsonReader {
             .build();
 
     private final JsonParser tokens;
+    private final int maxStringOctets;
 
-    private JsonReader(JsonParser tokens) {
+    private JsonReader(JsonParser tokens, int maxStringOctets) {
         this.tokens = tokens;
+        this.maxStringOctets = maxStringOctets;
     }
 
-    static Json read(char[] chars, int length) throws MalformedJsonException {
+    static Json read(char[] chars, int length, int maxStringOctets) throws MalformedJsonException {
         InputText.check(chars, length);
         try (JsonParser tokens = TOKENIZERS.createParser(chars, 0, length)) {
-            Json root = new JsonReader(tokens).value(tokens.nextToken(), 1);
+            Json root = new JsonReader(tokens, maxStringOctets).value(tokens.nextToken(), 1);
             requireEnd(tokens);
             return root;
         } catch (IOException e) {
@@ -104,8 +106,8 @@ final class JsonReader {
         return NumberLiteral.read(tokens.getText());
     }
 
-    private static Json string(String string) throws MalformedJsonException {
-        Text.checkString(string);
+    private Json string(String string) throws MalformedJsonException {
+        Text.checkString(string, maxStringOctets);
         return Json.leaf(Json.Type.STRING, string);
     }
 }

@@ -17,7 +17,8 @@ package dev.openexec.json;
  *   <tr><td>{@code number-inexact}</td><td>a number with a fraction or an exponent that differs from the shortest
  *       decimal of the closest double: readers of doubles and of decimals would see different numbers</td></tr>
  *   <tr><td>{@code number-too-long}</td><td>a number of more than 128 digits, its exponent included</td></tr>
- *   <tr><td>{@code string-too-long}</td><td>a string of more than 262144 octets of UTF-8</td></tr>
+ *   <tr><td>{@code string-too-long}</td><td>a string of more than 262144 octets of UTF-8, of
+ *       {@link Json#parseDocument} 8388608</td></tr>
  *   <tr><td>{@code name-too-long}</td><td>a member name of more than 256 code points</td></tr>
  *   <tr><td>{@code too-deep}</td><td>a value below the 64th level, the root being the first</td></tr>
  * </table>

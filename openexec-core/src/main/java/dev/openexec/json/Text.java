@@ -4,6 +4,7 @@ package dev.openexec.json;
 final class Text {
 
     static final int MAX_STRING_OCTETS = 256 * 1024;
+    static final int MAX_DOCUMENT_OCTETS = 8 * 1024 * 1024;
     static final int MAX_NAME_CODE_POINTS = 256;
 
     private static final int ILL_FORMED = -1;
@@ -15,12 +16,12 @@ final class Text {
         return utf8Length(text) != ILL_FORMED;
     }
 
-    static void checkString(String string) throws MalformedJsonException {
+    static void checkString(String string, int maxOctets) throws MalformedJsonException {
         long octets = utf8Length(string);
         if (octets == ILL_FORMED) {
             throw Rule.LONE_SURROGATE.broken();
         }
-        if (octets > MAX_STRING_OCTETS) {
+        if (octets > maxOctets) {
             throw Rule.STRING_TOO_LONG.broken();
         }
     }
