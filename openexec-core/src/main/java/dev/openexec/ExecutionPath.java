@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
  * @param ledger stages 3 and 5: the claim and the ending
  * @param runner stage 4: the action
  * @param hardDeadline how long the action is waited for
+ * @param refusals puts on record what is refused
  * @param transactions stages 3 to 5 in one commit, for TRANSACTIONAL actions, whose ledger stage 3 only drafts the claim
  */
 record ExecutionPath(
@@ -26,17 +27,29 @@ record ExecutionPath(
         Ledger ledger,
         Runner runner,
         HardDeadline hardDeadline,
+        Refusals refusals,
         Transactions transactions) {
 
     /** For one request. */
     Intake.Path of(ExecutionRequest request) {
-        return call -> take(request, call);
+        return call -> {
+            transactions.requireOutside();
+            Optional.ofNullable(request.waitBudget()).ifPresent(call::waitFor);
+            Authorized authorized = authorize(request);
+            return refusals.onRecord(authorized, () -> take(authorized, call));
+        };
     }
 
-    private CompletionStage<Execution> take(ExecutionRequest request, Call call) throws RefusedException {
-        transactions.requireOutside();
-        Optional.ofNullable(request.waitBudget()).ifPresent(call::waitFor);
-        Authorized authorized = authorization.authorize(request);
+    private Authorized authorize(ExecutionRequest request) throws RefusedException {
+        try {
+            return authorization.authorize(request);
+        } catch (RefusedException e) {
+            refusals.count(e);
+            throw e;
+        }
+    }
+
+    private CompletionStage<Execution> take(Authorized authorized, Call call) throws RefusedException {
         Admitted admitted = admission.admit(authorized, call);
         return inFlight.afterFirst(
                 authorized.claimableKeys(),

@@ -20,13 +20,15 @@ final class Heartbeat implements AutoCloseable {
 
     private final ExecutionStore store;
     private final Recovery recovery;
+    private final Refusals refusals;
     private final ScheduledExecutorService timer;
     private volatile long lastBeat;
     private volatile String obstacle = StoreException.Reason.STORE_UNAVAILABLE.problem(); // until the first beat
 
-    Heartbeat(ExecutionStore store, Recovery recovery) {
+    Heartbeat(ExecutionStore store, Recovery recovery, Refusals refusals) {
         this.store = store;
         this.recovery = recovery;
+        this.refusals = refusals;
         this.timer = Executors.newSingleThreadScheduledExecutor(Threads.daemons("heartbeat"));
     }
 
@@ -66,6 +68,7 @@ final class Heartbeat implements AutoCloseable {
                 LOG.log(Level.WARNING, "The ledger cannot be written: {0}", obstacle);
             }
         });
+        refusals.flush();
         recovery.recover().whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.log(Level.WARNING, "Recovery failed: {0}", name(failure));

@@ -15,6 +15,7 @@ final class Lifecycle implements AutoCloseable {
     private final ExecutionStore store;
     private final boolean durable;
     private final Recovery recovery;
+    private final Refusals refusals;
     private final Heartbeat heartbeat;
     private final Claims claims;
     private final Resources resources;
@@ -25,13 +26,15 @@ final class Lifecycle implements AutoCloseable {
             ExecutionStore store,
             boolean durable,
             Recovery recovery,
+            Refusals refusals,
             Claims claims,
             Resources resources,
             Duration drainBudget) {
         this.store = store;
         this.durable = durable;
         this.recovery = recovery;
-        this.heartbeat = new Heartbeat(store, recovery);
+        this.refusals = refusals;
+        this.heartbeat = new Heartbeat(store, recovery, refusals);
         this.claims = claims;
         this.resources = resources;
         this.drainBudget = drainBudget;
@@ -70,6 +73,7 @@ final class Lifecycle implements AutoCloseable {
             if (!resources.permits().closeAndAwait(drainBudget)) {
                 claims.giveUp("drain-exceeded").toCompletableFuture().join();
             }
+            refusals.flushNow().toCompletableFuture().join();
         } catch (CompletionException e) {
             LOG.log(Level.WARNING, "Not every open execution could be recorded; recovery will find the rest");
         } finally {

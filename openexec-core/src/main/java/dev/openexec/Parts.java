@@ -50,15 +50,23 @@ record Parts(Resources resources, Lifecycle lifecycle, Intake intake, Admission 
         Retry retry = new Retry(intake, authorization, admission, claims, runner, deadline, resources.threads());
         Recovery recovery = new Recovery(
                 store, receipts, options.clock, retry::of, resources.threads().continuations());
+        Refusals refusals = new Refusals(store, receipts, options.clock);
         WaitingRoom room = WaitingRoom.besides(options.maxConcurrent);
         Standing standing = new Standing(store, options.clock, recovery, room, timer);
         Ledger ledger = new Ledger(store, opened.issueFloor(), receipts, options.clock, claims, standing);
         return new Parts(
                 resources,
-                new Lifecycle(store, opened.durable(), recovery, claims, resources, options.drainBudget),
+                new Lifecycle(store, opened.durable(), recovery, refusals, claims, resources, options.drainBudget),
                 intake,
                 admission,
                 new ExecutionPath(
-                        authorization, admission, new InFlight(room, timer), ledger, runner, deadline, transactions));
+                        authorization,
+                        admission,
+                        new InFlight(room, timer),
+                        ledger,
+                        runner,
+                        deadline,
+                        refusals,
+                        transactions));
     }
 }

@@ -83,10 +83,14 @@ class HeartbeatTest {
                 Runnable::run);
     }
 
+    private static Refusals refusals(Disk disk) {
+        return new Refusals(disk, new Receipts("0".repeat(32)), InstantSource.system());
+    }
+
     @Test
     void a_ledger_that_cannot_be_written_is_an_obstacle_until_it_can_be_again() {
         Disk disk = new Disk();
-        try (Heartbeat heartbeat = new Heartbeat(disk, recovery(disk))) {
+        try (Heartbeat heartbeat = new Heartbeat(disk, recovery(disk), refusals(disk))) {
             heartbeat.start();
             assertThat(heartbeat.obstacles()).isEmpty();
             disk.full = true;
@@ -112,7 +116,7 @@ class HeartbeatTest {
     @Test
     void a_ledger_that_has_never_answered_is_an_obstacle() {
         Disk disk = new Disk();
-        try (Heartbeat heartbeat = new Heartbeat(disk, recovery(disk))) {
+        try (Heartbeat heartbeat = new Heartbeat(disk, recovery(disk), refusals(disk))) {
             assertThat(heartbeat.obstacles()).containsExactly("store-unavailable");
         }
     }

@@ -1,5 +1,6 @@
 package dev.openexec.store;
 
+import dev.openexec.approval.Authority;
 import dev.openexec.json.Digest;
 import dev.openexec.store.StoredExecution.Resolution;
 import java.time.Instant;
@@ -86,11 +87,41 @@ public final class Receipts {
     }
 
     /**
+     * {@return that a request was refused whose approval somebody signed}
+     *
+     * @param authority by what it would have been executed
+     * @param tenant on whose behalf
+     * @param approvalId the approval's own id
+     * @param reason the name of the refusal, in lower-case letters and hyphens
+     * @param rule the finer rule; empty where the reason says it all
+     * @param at when
+     */
+    public Leaf refusal(Authority authority, String tenant, String approvalId, String reason, String rule, Instant at) {
+        String predicate = new JcsObject(512)
+                .json("approval", new JcsObject(64).text("id", approvalId).end())
+                .text("at", time(at))
+                .text("authority", lowerCase(authority))
+                .json("executor", executor)
+                .text("phase", "refusal")
+                .text("reason", reason)
+                .text("rule", rule.isEmpty() ? null : rule)
+                .text("status", "refused")
+                .text("tenant", tenant)
+                .end();
+        String text = statement(predicate, aboutLedger());
+        return previous -> text;
+    }
+
+    private String aboutLedger() {
+        return "[" + subject("ledger", Digest.ofUtf8(ledgerId)) + "]";
+    }
+
+    /**
      * {@return that an operator changed something}
      *
      * @param what in a word of lower-case letters and hyphens
      * @param at when
-     * @param details texts about it by their names, which are of lower-case letters
+     * @param details texts about it by their names
      */
     public Leaf control(String what, Instant at, Map<String, String> details) {
         JcsObject named = new JcsObject(128);
@@ -102,7 +133,7 @@ public final class Receipts {
                 .text("phase", "control")
                 .text("status", what)
                 .end();
-        String text = statement(predicate, "[" + subject("ledger", Digest.ofUtf8(ledgerId)) + "]");
+        String text = statement(predicate, aboutLedger());
         return previous -> text;
     }
 
@@ -115,7 +146,13 @@ public final class Receipts {
             Instant at,
             @Nullable Ending ending,
             @Nullable Resolution resolution) {
-        String subjects = subjects(Documents.of(claim, ending, resolution));
+        String subjects;
+        try {
+            subjects = subjects(Documents.of(claim, ending, resolution));
+        } catch (OutOfMemoryError e) { // what has happened is to be recorded all the same: tried again by the store
+            return previous -> execution(phase, status, claim, attempt, at, ending, resolution)
+                    .after(previous);
+        }
         return previous -> statement(
                 predicate(phase, status, claim, attempt, at, ending == null ? null : ending.code(), previous),
                 subjects);
