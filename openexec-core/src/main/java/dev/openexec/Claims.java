@@ -44,9 +44,7 @@ final class Claims {
     private final Map<Entry, CompletableFuture<Void>> unanswered = new ConcurrentHashMap<>(); // the store is at them
     private volatile boolean givenUp;
 
-    /**
-     * @param threads for what follows a record; not those of a caller, who may still be in the action itself
-     */
+    /** Its threads are for what follows a record; not those of a caller, who may still be in the action itself. */
     Claims(ExecutionStore store, String ledgerId, Receipts receipts, InstantSource clock, Threads threads) {
         this.store = store;
         this.ledgerId = ledgerId;
@@ -221,10 +219,7 @@ final class Claims {
                 .toCompletableFuture();
     }
 
-    /**
-     * Gives everything up that is held, and the claims that the store is at once it has made them: what was not entered is taken back, or left to those who come after us, and of the
-     * rest nobody knows how it ends.
-     */
+    /** Gives up what is held and what is being claimed: what was not entered is taken back or left, the rest is unknown. */
     CompletionStage<Void> giveUp(String code) {
         givenUp = true;
         CompletableFuture<?> claiming =

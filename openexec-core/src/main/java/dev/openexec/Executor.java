@@ -70,8 +70,8 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * Judges a request as far as it can be judged without its approval and without the ledger, so that nobody is asked to
-     * approve what would be refused anyway. Nothing runs. It shows which actions there are: not for callers nobody knows.
+     * Judges a request as far as it can be without its approval and the ledger, so that nobody is asked to approve what would be
+     * refused anyway. Nothing runs. It shows which actions there are: not for callers nobody knows.
      *
      * @param request what would be approved; what passes may still be refused
      * @throws RefusedException as {@link #execute} does
@@ -79,6 +79,11 @@ public final class Executor implements AutoCloseable {
     public void check(ExecutionRequest request) throws RefusedException {
         Authorization.checkForm(request);
         parts.admission().prepare(request);
+    }
+
+    /** {@return the log of its receipts} */
+    public ExecutionLog log() {
+        return parts.log();
     }
 
     /** {@return whether a claim would be durable now, as of the last heartbeat (every 5 s)} Never blocks. */
@@ -104,10 +109,7 @@ public final class Executor implements AutoCloseable {
         }
     }
 
-    /**
-     * {@return how many events did not reach a listener} They did not fit into its queue, {@link #close} gave up on them, or
-     * they came after it. An event counts once for each listener that missed it.
-     */
+    /** {@return how many events did not reach a listener} An event counts once for each listener that missed it. */
     public long droppedEvents() {
         return parts.resources().listeners().dropped();
     }
@@ -128,8 +130,8 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * Refuses new requests, waits for those at work within the drain budget, takes back what was not entered, records the
-     * rest as unknown, closes the store, has listeners hear what is queued. Idempotent. Called by an action it waits for itself.
+     * Refuses new requests, waits for those at work within the drain budget, takes back what was not entered, records the rest
+     * as unknown, closes the store, has listeners hear what is queued. Idempotent. Called by an action it waits for itself.
      */
     @Override
     public void close() {

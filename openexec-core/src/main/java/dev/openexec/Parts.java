@@ -12,8 +12,15 @@ import dev.openexec.store.Receipts;
  * @param intake where requests come in
  * @param admission what it can execute
  * @param path what a request goes along
+ * @param log of its receipts
  */
-record Parts(Resources resources, Lifecycle lifecycle, Intake intake, Admission admission, ExecutionPath path) {
+record Parts(
+        Resources resources,
+        Lifecycle lifecycle,
+        Intake intake,
+        Admission admission,
+        ExecutionPath path,
+        ExecutionLog log) {
 
     /** Opens the store, and leaves it open only if everything is at work. */
     static Parts open(ExecutionStore store, ApprovalPolicy policy, Options options) {
@@ -67,6 +74,7 @@ record Parts(Resources resources, Lifecycle lifecycle, Intake intake, Admission 
                         runner,
                         deadline,
                         refusals,
-                        transactions));
+                        transactions),
+                new ExecutionLog(store));
     }
 }

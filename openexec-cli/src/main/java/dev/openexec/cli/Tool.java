@@ -20,7 +20,8 @@ import picocli.CommandLine.TypeConversionException;
 /** The commands, and what becomes of their failures. */
 @Command(
         name = "openexec",
-        description = "Looks at a ledger of OpenExec, settles what nobody knows, and forgets what is old.",
+        description =
+                "Looks at a ledger of OpenExec, settles what nobody knows, forgets what is old, and verifies evidence.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         usageHelpWidth = 120,
@@ -59,6 +60,8 @@ final class Tool {
                 .addSubcommand(new PruneCommand(console))
                 .addSubcommand(new LedgerCommand(console))
                 .addSubcommand(new AuditCommand(console))
+                .addSubcommand(new ReceiptCommand(console))
+                .addSubcommand(new LogCommand(console))
                 .registerConverter(UUID.class, Tool::executionId)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(console.out())

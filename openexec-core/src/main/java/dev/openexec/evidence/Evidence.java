@@ -80,8 +80,16 @@ public record Evidence(String receipt, String proof, Map<String, String> documen
      * @throws IllegalArgumentException if a text is not well-formed Unicode or has more than 8388608 octets of UTF-8
      */
     public String json() {
-        return Json.ofDocument(Map.of("receipt", receipt, "proof", proof, "documents", documents))
-                .jcs();
+        return toJson().jcs();
+    }
+
+    /**
+     * {@return the same as a value}
+     *
+     * @throws IllegalArgumentException as {@link #json} does
+     */
+    public Json toJson() {
+        return Json.ofDocument(Map.of("receipt", receipt, "proof", proof, "documents", documents));
     }
 
     /** Names nothing of it: documents hold payloads. */

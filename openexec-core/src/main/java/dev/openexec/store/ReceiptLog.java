@@ -1,6 +1,10 @@
 package dev.openexec.store;
 
+import dev.openexec.evidence.Evidence;
+import dev.openexec.evidence.TlogProof;
+import dev.openexec.evidence.TreeReader;
 import dev.openexec.json.Digest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -51,4 +55,53 @@ public interface ReceiptLog {
      * @param executionId of a row
      */
     Optional<LogPosition> lastOf(UUID executionId);
+
+    /**
+     * {@return neighbouring hashes of a log's tree}
+     *
+     * @param log 1 to the current one
+     * @param level 0 for those of the receipts, otherwise as of {@link #subtrees}
+     * @param first which of its level, counted from 0
+     * @param count how many, 1 to 256, all of them there
+     */
+    default List<Digest> hashes(long log, int level, long first, int count) {
+        if (level > 0) {
+            return subtrees(log, level, first, count);
+        }
+        return receipts(new LogPosition(log, first), count).stream()
+                .map(receipt -> TreeReader.leaf(receipt.getBytes(StandardCharsets.UTF_8)))
+                .toList();
+    }
+
+    /**
+     * {@return a log's tree, to read roots and proofs out of it}
+     *
+     * @param log 1 to the current one
+     * @param size how many of its receipts are the leaves
+     */
+    default TreeReader tree(long log, long size) {
+        return new TreeReader((level, first, count) -> hashes(log, level, first, count), size);
+    }
+
+    /**
+     * {@return what a stranger can check of an execution: its last receipt, the proof that it is in the log, and its documents}
+     * Empty if it has no receipt, as imported executions have none, or if no checkpoint covers that yet.
+     *
+     * @param row as it was read before
+     */
+    default Optional<Evidence> evidence(StoredExecution row) {
+        Optional<LogPosition> last = lastOf(row.claim().executionId());
+        if (last.isEmpty()) {
+            return Optional.empty();
+        }
+        long log = last.get().log();
+        long index = last.get().index();
+        Head head = head(log);
+        if (index >= head.size()) {
+            return Optional.empty();
+        }
+        TlogProof proof = new TlogProof(index, tree(log, head.size()).inclusion(index), head.checkpoint());
+        String receipt = receipts(last.get(), 1).get(0);
+        return Optional.of(new Evidence(receipt, proof.text(), Documents.of(row).byName()));
+    }
 }

@@ -1,13 +1,15 @@
 package dev.openexec.server;
 
+import dev.openexec.evidence.Evidence;
 import dev.openexec.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * A request was answered as asked.
  *
- * @param json the whole body
+ * @param json the whole body, in printable ASCII
  */
 record Answer(int status, Map<String, String> headers, String json) implements Reply {
 
@@ -32,7 +34,13 @@ record Answer(int status, Map<String, String> headers, String json) implements R
     }
 
     @Override
-    public String body(String requestId) {
-        return json;
+    public Answer withEvidence(Evidence evidence) {
+        return new Answer(
+                status, headers, Reply.with(json, "evidence", evidence.toJson().canonical()));
+    }
+
+    @Override
+    public byte[] body(String requestId) {
+        return json.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -65,7 +65,7 @@ final class Entrance implements HttpHandler {
     }
 
     private void run(HttpServerExchange exchange, String requestId, Endpoint endpoint, byte[] body) {
-        Request request = new Request(exchange.getRequestHeaders(), body);
+        Request request = new Request(exchange.getRequestURI(), exchange.getRequestHeaders(), body);
         var unused = reply(endpoint, request).whenComplete((reply, failure) -> {
             Reply sent = failure == null ? reply : internalError(requestId, failure);
             if (exchange.isInIoThread()) {

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /execute}. */
 final class ExecuteEndpoint implements Endpoint {
@@ -28,11 +31,30 @@ final class ExecuteEndpoint implements Endpoint {
         ExecutionRequest request =
                 wait.map(WaitPreference::budget).map(asked::withWaitBudget).orElse(asked);
         Optional<String> applied = wait.map(WaitPreference::applied);
-        return executor.executeAsync(request).handle((execution, failure) -> {
-            Reply reply = failure == null ? answer(execution) : ExecutionProblems.of(failure, request);
-            return applied.map(honoured -> reply.withHeader("Preference-Applied", honoured))
-                    .orElse(reply);
-        });
+        boolean full = "full".equals(http.headers().getFirst("OpenExec-Evidence"));
+        return executor.executeAsync(request)
+                .handle((execution, failure) -> {
+                    Reply reply = failure == null ? answer(execution) : ExecutionProblems.of(failure, request);
+                    Reply answer = applied.map(honoured -> reply.withHeader("Preference-Applied", honoured))
+                            .orElse(reply);
+                    return full ? withEvidence(answer, id(execution, reply)) : CompletableFuture.completedStage(answer);
+                })
+                .thenCompose(answer -> answer);
+    }
+
+    private static Optional<UUID> id(@Nullable Execution execution, Reply reply) {
+        return execution != null
+                ? Optional.of(execution.id())
+                : reply instanceof Problem problem ? problem.executionId() : Optional.empty();
+    }
+
+    /** What has happened is answered all the same if its evidence cannot be read now. */
+    private CompletionStage<Reply> withEvidence(Reply answer, Optional<UUID> id) {
+        return id.map(execution -> executor.log()
+                        .evidence(execution)
+                        .handle((evidence, failure) ->
+                                evidence == null || evidence.isEmpty() ? answer : answer.withEvidence(evidence.get())))
+                .orElseGet(() -> CompletableFuture.completedStage(answer));
     }
 
     private static ExecutionRequest request(RequestBody body) throws BadRequestException {

@@ -1,6 +1,8 @@
 package dev.openexec.server;
 
+import dev.openexec.evidence.Evidence;
 import dev.openexec.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.UUID;
  * @param detail one sentence for people, in the reference's words where it has any; never payload, SQL or a tenant
  * @param executionId the execution it is about, where there is one
  * @param resolved whether a person settled it; said only if so
+ * @param evidence of that execution, if it was asked for
  */
 record Problem(
         int status,
@@ -20,26 +23,27 @@ record Problem(
         String detail,
         Optional<UUID> executionId,
         boolean resolved,
+        Optional<Evidence> evidence,
         Map<String, String> headers)
         implements Reply {
 
     static Problem of(int status, String name, String detail) {
-        return new Problem(status, name, detail, Optional.empty(), false, Map.of());
+        return new Problem(status, name, detail, Optional.empty(), false, Optional.empty(), Map.of());
     }
 
     Problem withExecution(Optional<UUID> id) {
-        return new Problem(status, name, detail, id, resolved, headers);
+        return new Problem(status, name, detail, id, resolved, evidence, headers);
     }
 
     Problem asResolved() {
-        return new Problem(status, name, detail, executionId, true, headers);
+        return new Problem(status, name, detail, executionId, true, evidence, headers);
     }
 
     @Override
     public Problem withHeader(String header, String value) {
         Map<String, String> more = new HashMap<>(headers);
         more.put(header, value);
-        return new Problem(status, name, detail, executionId, resolved, Map.copyOf(more));
+        return new Problem(status, name, detail, executionId, resolved, evidence, Map.copyOf(more));
     }
 
     /** Tells the caller to ask again, after this many seconds. */
@@ -48,12 +52,17 @@ record Problem(
     }
 
     @Override
+    public Problem withEvidence(Evidence evidence) {
+        return new Problem(status, name, detail, executionId, resolved, Optional.of(evidence), headers);
+    }
+
+    @Override
     public String contentType() {
         return "application/problem+json";
     }
 
     @Override
-    public String body(String requestId) {
+    public byte[] body(String requestId) {
         Map<String, Object> members = new HashMap<>();
         members.put("type", "urn:openexec:problem:" + name);
         members.put("title", title());
@@ -64,7 +73,11 @@ record Problem(
         if (resolved) {
             members.put("resolved", true);
         }
-        return Json.of(members).canonical();
+        String document = Json.of(members).canonical();
+        return evidence.map(
+                        found -> Reply.with(document, "evidence", found.toJson().canonical()))
+                .orElse(document)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The name as people write it: {@code nonce-reused} is "Nonce reused". */

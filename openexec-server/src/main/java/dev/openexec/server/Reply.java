@@ -1,9 +1,10 @@
 package dev.openexec.server;
 
+import dev.openexec.evidence.Evidence;
 import java.util.Map;
 
 /** What is sent back for a request. */
-sealed interface Reply permits Answer, Problem {
+sealed interface Reply permits Answer, Content, Problem {
 
     /** The HTTP status. */
     int status();
@@ -17,9 +18,17 @@ sealed interface Reply permits Answer, Problem {
     String contentType();
 
     /**
-     * The body, JSON in printable ASCII.
+     * The body.
      *
      * @param requestId names this request and no other
      */
-    String body(String requestId);
+    byte[] body(String requestId);
+
+    /** The same reply with the evidence of its execution. */
+    Reply withEvidence(Evidence evidence);
+
+    /** A JSON object in printable ASCII, with one member more. */
+    static String with(String object, String member, String json) {
+        return object.substring(0, object.length() - 1) + ",\"" + member + "\":" + json + "}";
+    }
 }

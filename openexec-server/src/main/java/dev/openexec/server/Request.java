@@ -5,12 +5,19 @@ import io.undertow.util.HeaderMap;
 /** What an endpoint is to answer. It has passed every guard. */
 final class Request {
 
+    private final String path;
     private final HeaderMap headers;
     private final byte[] body;
 
-    Request(HeaderMap headers, byte[] body) {
+    Request(String path, HeaderMap headers, byte[] body) {
+        this.path = path;
         this.headers = headers;
         this.body = body;
+    }
+
+    /** As it was sent, without a query. */
+    String path() {
+        return path;
     }
 
     /** As they were sent. */

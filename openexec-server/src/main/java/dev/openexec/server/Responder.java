@@ -8,7 +8,6 @@ import io.undertow.util.HttpString;
 import io.undertow.util.WorkerUtils;
 import java.lang.System.Logger;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.xnio.IoUtils;
@@ -44,7 +43,7 @@ final class Responder {
     }
 
     private void write(HttpServerExchange exchange, String requestId, Reply reply) {
-        byte[] body = reply.body(requestId).getBytes(StandardCharsets.US_ASCII);
+        byte[] body = reply.body(requestId);
         HeaderMap headers = exchange.getResponseHeaders();
         reply.headers().forEach((name, value) -> headers.put(new HttpString(name), value));
         headers.put(Headers.CONTENT_TYPE, reply.contentType());

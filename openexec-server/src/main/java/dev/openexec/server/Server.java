@@ -6,6 +6,7 @@ import io.undertow.server.handlers.HttpContinueReadHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,15 +34,21 @@ final class Server implements AutoCloseable {
     private static Entrance entrance(Executor executor, Settings settings, Limits limits) {
         Health health = new Health(settings.policy().signed(), settings.allowedActions());
         InstantSource clock = InstantSource.system();
+        LogEndpoints log = new LogEndpoints(executor.log());
+        Map<String, Endpoint> get = new HashMap<>(Map.of(
+                "/", Endpoint.of(Version::service),
+                "/health", Endpoint.of(health::reply),
+                "/ready", Endpoint.of(() -> Ready.reply(executor.readiness())),
+                "/version", Endpoint.of(() -> Version.version(clock))));
+        get.putAll(log.anonymous());
+        if (!settings.policy().signed()) { // else a proposer, who sits on the same loopback, could read what others did
+            get.putAll(log.confidential());
+        }
         Routes routes = new Routes(
-                Map.of(
-                        "/", Endpoint.of(Version::service),
-                        "/health", Endpoint.of(health::reply),
-                        "/ready", Endpoint.of(() -> Ready.reply(executor.readiness())),
-                        "/version", Endpoint.of(() -> Version.version(clock))),
+                get,
                 Map.of(
                         "/execute", new ExecuteEndpoint(executor),
-                        "/receipts/verify", new VerifyReceiptEndpoint()));
+                        "/receipts/verify", new VerifyReceiptEndpoint(executor.log(), settings.policy())));
         List<Guard> guards = List.of(
                 new FramingGuard(limits.bodyBytes()),
                 new HostGuard(settings.hosts(), settings.origins()),

@@ -117,7 +117,7 @@ class ReferenceWordsTest {
         try (Executor executor = builder.build()) {
             clock.set(row.now());
             return new ExecuteEndpoint(executor)
-                    .reply(new Request(new HeaderMap(), row.body()))
+                    .reply(new Request("/execute", new HeaderMap(), row.body()))
                     .toCompletableFuture()
                     .join();
         } catch (BadRequestException e) {

@@ -54,7 +54,8 @@ final class WatchedStore implements ExecutionStore {
             return CompletableFuture.failedFuture(new StoreException(reason, "SELECT secret FROM somewhere"));
         }
         return ledger.write(write).thenApply(outcome -> {
-            if (outcome.verdict() == Outcome.Verdict.APPLIED && !(write instanceof Write.Beat)) {
+            if (outcome.verdict() == Outcome.Verdict.APPLIED
+                    && !(write instanceof Write.Beat || write instanceof Write.Note)) {
                 changes.incrementAndGet();
             }
             return outcome;

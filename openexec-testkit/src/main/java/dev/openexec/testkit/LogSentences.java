@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openexec.action.Kind;
 import dev.openexec.evidence.TreeEdge;
-import dev.openexec.evidence.TreeReader;
 import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
@@ -15,8 +14,6 @@ import dev.openexec.store.LogPosition;
 import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.StoredExecution.Resolution;
 import dev.openexec.store.Write;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -138,22 +135,8 @@ abstract class LogSentences extends RetentionSentences {
         assertThat(lines[1]).isEqualTo("" + leaves.size());
         assertThat(lines[2])
                 .isEqualTo(Base64.getEncoder().encodeToString(edge.root().bytes()));
-        Digest root = get(store.log(log -> root(log, leaves.size())));
+        Digest root =
+                get(store.log(log -> log.tree(log.current(), leaves.size()).root()));
         assertThat(root).isEqualTo(edge.root());
-    }
-
-    private static Digest root(ReceiptLog log, int size) {
-        return new TreeReader(
-                        (level, first, count) -> level == 0
-                                ? leaves(log.receipts(new LogPosition(log.current(), first), count))
-                                : log.subtrees(log.current(), level, first, count),
-                        size)
-                .root();
-    }
-
-    private static List<Digest> leaves(List<String> receipts) {
-        List<Digest> leaves = new ArrayList<>();
-        receipts.forEach(text -> leaves.add(TreeReader.leaf(text.getBytes(StandardCharsets.UTF_8))));
-        return leaves;
     }
 }

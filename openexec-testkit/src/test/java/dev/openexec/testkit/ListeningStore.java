@@ -74,7 +74,8 @@ final class ListeningStore implements ExecutionStore {
             go.complete(null);
         }
         return ledger.write(write).thenCombine(go, (outcome, gone) -> outcome).thenCompose(outcome -> {
-            if (!(write instanceof Write.Beat) && outcome.verdict() == Outcome.Verdict.APPLIED) {
+            if (!(write instanceof Write.Beat || write instanceof Write.Note)
+                    && outcome.verdict() == Outcome.Verdict.APPLIED) {
                 applied.incrementAndGet();
             }
             return reason == null || !(write instanceof Write.Insert)

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import dev.openexec.action.Action;
+import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Write;
 import java.util.List;
@@ -42,6 +43,8 @@ class CallSitesTest {
                         "dev.openexec.Heartbeat.start",
                         "dev.openexec.Ledger.record",
                         "dev.openexec.Recovery.giveUp",
+                        "dev.openexec.Refusals.flushNow",
+                        "dev.openexec.Refusals.refused",
                         "dev.openexec.cli.LedgerCommand.trustClock",
                         "dev.openexec.cli.PruneCommand.batch",
                         "dev.openexec.cli.ResolveCommand.resolve");
@@ -54,10 +57,17 @@ class CallSitesTest {
     }
 
     @Test
-    void nothing_but_the_testkit_signs_or_holds_a_private_key() {
+    void nothing_signs_but_a_log_and_a_witness_and_each_only_its_own() {
+        assertThat(callersOf(Ed25519SigningKey.class, "sign"))
+                .containsExactly("dev.openexec.evidence.Cosignature.line", "dev.openexec.evidence.LogKey.checkpoint");
+        assertThat(callersOf(Ed25519SigningKey.class, "generate"))
+                .containsExactly(
+                        "dev.openexec.examples.journal.LogKeyFile.readOrMake",
+                        "dev.openexec.store.InMemoryStore.open",
+                        "dev.openexec.store.jdbc.LogKeyFile.readOrMake");
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.openexec.testkit")
+                .haveNameNotMatching("dev\\.openexec\\.(testkit\\..*|approval\\.Ed25519)")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(

@@ -1,5 +1,7 @@
 package dev.openexec.examples.journal;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
@@ -25,7 +27,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -120,15 +121,11 @@ final class Ledger {
     }
 
     synchronized Opened opened() {
-        return Objects.requireNonNull(opened);
+        return requireNonNull(opened);
     }
 
     synchronized <T> T ask(Function<ReceiptLog, T> question) {
-        return question.apply(log());
-    }
-
-    private InMemoryLog log() {
-        return Objects.requireNonNull(log);
+        return question.apply(requireNonNull(log));
     }
 
     synchronized boolean isSynced() {
@@ -136,7 +133,7 @@ final class Ledger {
     }
 
     synchronized Optional<StoredExecution> find(List<Digest> keys) {
-        return keys.stream().map(byKey::get).filter(Objects::nonNull).findFirst();
+        return keys.stream().map(byKey::get).filter(row -> row != null).findFirst();
     }
 
     synchronized Optional<StoredExecution> execution(UUID executionId) {
@@ -149,15 +146,13 @@ final class Ledger {
 
     /** A store that is closed, and a process that is gone, are dead for certain: nobody else can have the journal open. */
     synchronized List<Orphan> orphans(@Nullable UUID after, int limit) {
-        return rows(row -> row.isRunning() && isAfter(after, row) && !stores.contains(owner(row)))
+        return rows(row -> row.isRunning()
+                        && isAfter(after, row)
+                        && !stores.contains(owners.get(row.claim().token())))
                 .sorted(BY_ID)
                 .limit(limit)
                 .map(row -> new Orphan(row, true))
                 .toList();
-    }
-
-    private @Nullable JournalStore owner(StoredExecution row) {
-        return owners.get(row.claim().token());
     }
 
     private static boolean isAfter(@Nullable UUID id, StoredExecution row) {
@@ -188,7 +183,10 @@ final class Ledger {
         }
         Floors kept = write instanceof Write.TrustClock ? floors.trusting(now) : floors;
         append(Entry.of(kept)
-                .with(write.leaf(), log(), null)); // a heartbeat changes nothing, and is durable all the same
+                .with(
+                        write.leaf(),
+                        requireNonNull(log),
+                        null)); // a heartbeat changes nothing, and is durable all the same
         return applied(write);
     }
 
@@ -209,7 +207,7 @@ final class Ledger {
             return Outcome.refused(verdict);
         }
         append(Entry.of(floors.after(claim, now))
-                .with(write.leaf(), log(), claim.executionId())
+                .with(write.leaf(), requireNonNull(log), claim.executionId())
                 .with(List.of(row)));
         owners.put(row.claim().token(), store);
         return applied(write);
@@ -224,7 +222,8 @@ final class Ledger {
         if (change instanceof Write.Retry) {
             return claim(row.claim(), changed.orElseThrow(), change, store, now);
         }
-        Entry entry = Entry.of(floors).with(change.leaf(), log(), row.claim().executionId());
+        Entry entry = Entry.of(floors)
+                .with(change.leaf(), requireNonNull(log), row.claim().executionId());
         append(
                 changed.isPresent()
                         ? entry.with(List.of(changed.get()))
@@ -244,11 +243,10 @@ final class Ledger {
                 .toList();
         Floors raised = floors;
         for (Claim claim : old) {
-            raised = raised.over(
-                    Objects.requireNonNull(claim.approval()).expiresAt().plus(prune.skew()));
+            raised = raised.over(requireNonNull(claim.approval()).expiresAt().plus(prune.skew()));
         }
         append(Entry.of(raised)
-                .with(prune.leaf(), log(), null)
+                .with(prune.leaf(), requireNonNull(log), null)
                 .without(old.stream().map(Claim::nonceKey).toList()));
         return applied(prune).withRows(old.size());
     }
@@ -259,12 +257,12 @@ final class Ledger {
                 .limit(erase.limit())
                 .map(StoredExecution::erased)
                 .toList();
-        append(Entry.of(floors).with(erase.leaf(), log(), null).with(old));
+        append(Entry.of(floors).with(erase.leaf(), requireNonNull(log), null).with(old));
         return applied(erase).withRows(old.size());
     }
 
     private Outcome applied(Write write) {
-        return Outcome.applied(write.leaf() == null ? -1 : log().size() - 1);
+        return Outcome.applied(write.leaf() == null ? -1 : requireNonNull(log).size() - 1);
     }
 
     private void append(Entry entry) throws IOException {
@@ -280,7 +278,7 @@ final class Ledger {
         floors = entry.floors();
         String receipt = entry.leaf();
         if (receipt != null) {
-            log().append(previous -> receipt, entry.about());
+            requireNonNull(log).append(previous -> receipt, entry.about());
         }
         entry.removed().forEach(this::remove);
         entry.rows().forEach(this::put);

@@ -2,17 +2,13 @@ package dev.openexec.store.jdbc;
 
 import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.evidence.LogKey;
-import dev.openexec.evidence.TreeReader;
 import dev.openexec.json.Digest;
 import dev.openexec.store.LogPosition;
-import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.jdbc.LedgerView.Head;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -72,19 +68,9 @@ record Continuity(Optional<HeadFile.Head> seen, Optional<Ed25519SigningKey> key)
     }
 
     private static Digest root(Session session, Meta meta, long size) {
-        ReceiptLog log = new SqlLog(session, meta.generation(), null);
-        return new TreeReader(
-                        (level, first, count) -> level == 0
-                                ? leaves(log.receipts(new LogPosition(meta.generation(), first), count))
-                                : log.subtrees(meta.generation(), level, first, count),
-                        size)
+        return new SqlLog(session, meta.generation(), null)
+                .tree(meta.generation(), size)
                 .root();
-    }
-
-    private static List<Digest> leaves(List<String> receipts) {
-        return receipts.stream()
-                .map(text -> TreeReader.leaf(text.getBytes(StandardCharsets.UTF_8)))
-                .toList();
     }
 
     /** Passes if the ledger may be gone on with. */

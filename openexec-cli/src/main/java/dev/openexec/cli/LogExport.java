@@ -1,0 +1,152 @@
+package dev.openexec.cli;
+
+import dev.openexec.evidence.Audit;
+import dev.openexec.evidence.Tile;
+import dev.openexec.json.Digest;
+import dev.openexec.store.LogPosition;
+import dev.openexec.store.ReceiptLog.Head;
+import dev.openexec.store.jdbc.LedgerView;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/** A log in a folder, in the layout of C2SP tlog-tiles: {@code checkpoint}, {@code tile/…} and {@code tile/entries/…}. */
+final class LogExport {
+
+    private final LedgerView view;
+    private final long log;
+    private final Path folder;
+
+    LogExport(LedgerView view, @Nullable Long log, Path folder) throws Refusal {
+        long current = view.log(logs -> logs.current());
+        this.view = view;
+        this.log = log == null ? current : log;
+        this.folder = folder;
+        if (this.log < 1 || this.log > current) {
+            throw new Refusal(Tool.USAGE, "invalid-argument", "--log is 1 to " + current);
+        }
+    }
+
+    /** Writes what the log has by now, the checkpoint last; gives how many receipts that covers. */
+    long write() throws IOException {
+        Head head = view.log(logs -> logs.head(log));
+        for (Tile tile : tiles(0, head.size())) {
+            Path file = folder.resolve("tile/entries").resolve(tile.path().substring("0/".length()));
+            write(file, view.log(logs -> bundle(logs.receipts(new LogPosition(log, first(tile)), tile.width()))), tile);
+        }
+        for (int level = 0; head.size() >> (8 * level) > 0; level++) {
+            for (Tile tile : tiles(level, head.size())) {
+                Path file = folder.resolve("tile").resolve(tile.path());
+                write(file, view.log(logs -> hashes(logs.hashes(log, tile.level(), first(tile), tile.width()))), tile);
+            }
+        }
+        Files.writeString(folder.resolve("checkpoint"), head.checkpoint());
+        return head.size();
+    }
+
+    private static long first(Tile tile) {
+        return tile.index() * Tile.FULL;
+    }
+
+    private static List<Tile> tiles(int level, long size) {
+        List<Tile> tiles = new ArrayList<>();
+        long hashes = size >> (8 * level);
+        for (long first = 0; first < hashes; first += Tile.FULL) {
+            tiles.add(new Tile(level, first / Tile.FULL, (int) Math.min(Tile.FULL, hashes - first)));
+        }
+        return tiles;
+    }
+
+    /** A full tile never changes. */
+    private static void write(Path file, byte[] bytes, Tile tile) throws IOException {
+        if (tile.width() < Tile.FULL || Files.notExists(file)) {
+            Files.createDirectories(file.resolveSibling("."));
+            Files.write(file, bytes);
+        }
+    }
+
+    private static byte[] bundle(List<String> receipts) {
+        ByteArrayOutputStream bundle = new ByteArrayOutputStream();
+        for (String receipt : receipts) {
+            byte[] bytes = receipt.getBytes(StandardCharsets.UTF_8);
+            bundle.writeBytes(
+                    ByteBuffer.allocate(2).putShort((short) bytes.length).array());
+            bundle.writeBytes(bytes);
+        }
+        return bundle.toByteArray();
+    }
+
+    private static byte[] hashes(List<Digest> hashes) {
+        ByteBuffer bytes = ByteBuffer.allocate(hashes.size() * 32);
+        hashes.forEach(hash -> bytes.put(hash.bytes()));
+        return bytes.array();
+    }
+
+    /** Examines what a folder has. */
+    static Audit.Report read(Path folder, Audit audit) throws Refusal {
+        String checkpoint = Trust.read(folder.resolve("checkpoint"));
+        return audit.run(new Receipts(folder, size(checkpoint)), checkpoint);
+    }
+
+    /** As many as the checkpoint says; whether that is true is for the audit to find out. */
+    private static long size(String checkpoint) {
+        String[] lines = checkpoint.split("\n", 3);
+        try {
+            return lines.length < 2 ? 0 : Long.parseLong(lines[1]);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** The receipts of the bundles, one after the other, up to the first that is not there. */
+    private static final class Receipts implements Iterator<String> {
+
+        private final Path entries;
+        private final long size;
+        private long bundle;
+        private ByteBuffer left = ByteBuffer.allocate(0);
+
+        Receipts(Path folder, long size) {
+            this.entries = folder.resolve("tile/entries");
+            this.size = size;
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (!left.hasRemaining() && bundle * Tile.FULL < size) {
+                int width = (int) Math.min(Tile.FULL, size - bundle * Tile.FULL);
+                Path file = entries.resolve(new Tile(0, bundle, width).path().substring("0/".length()));
+                bundle++;
+                left = read(file);
+            }
+            return left.hasRemaining();
+        }
+
+        private static ByteBuffer read(Path file) {
+            try {
+                return ByteBuffer.wrap(Files.readAllBytes(file));
+            } catch (IOException e) {
+                return ByteBuffer.allocate(0); // the log ends here, as far as anybody can see
+            }
+        }
+
+        @Override
+        public String next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            int length = left.remaining() < 2 ? left.remaining() : Short.toUnsignedInt(left.getShort());
+            byte[] bytes = new byte[Math.min(length, left.remaining())];
+            left.get(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+}

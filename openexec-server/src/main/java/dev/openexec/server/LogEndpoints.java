@@ -1,0 +1,136 @@
+package dev.openexec.server;
+
+import dev.openexec.ExecutionLog;
+import dev.openexec.evidence.Tile;
+import dev.openexec.json.Digest;
+import dev.openexec.store.LogPosition;
+import dev.openexec.store.ReceiptLog;
+import dev.openexec.store.StoreException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** The log and its receipts, for whoever checks them. */
+final class LogEndpoints {
+
+    private static final String TILE = "/log/tile/";
+    private static final String ENTRIES = TILE + "entries/";
+    private static final String RECEIPT = "/receipts/";
+
+    private final ExecutionLog log;
+
+    LogEndpoints(ExecutionLog log) {
+        this.log = log;
+    }
+
+    /** For everybody: how far the log is, and who says so. */
+    Map<String, Endpoint> anonymous() {
+        return Map.of(
+                "/log/checkpoint",
+                        request ->
+                                ask(receipts -> Content.text(current(receipts).checkpoint())),
+                "/log/key",
+                        request ->
+                                ask(receipts -> Content.text(current(receipts).key() + "\n")));
+    }
+
+    /**
+     * What tells who had what executed. The log in the layout of C2SP tlog-tiles: any monitor of such logs can follow it at
+     * {@code /log}.
+     */
+    Map<String, Endpoint> confidential() {
+        return Map.of(
+                TILE + "*", request -> tile(request.path().substring(TILE.length())),
+                ENTRIES + "*", request -> entries(request.path().substring(ENTRIES.length())),
+                RECEIPT + "*", request -> receipt(request.path().substring(RECEIPT.length())));
+    }
+
+    private static ReceiptLog.Head current(ReceiptLog receipts) {
+        return receipts.head(receipts.current());
+    }
+
+    private CompletionStage<Reply> tile(String path) {
+        return Tile.at(path)
+                .map(tile -> ask(receipts -> hashes(receipts, tile)))
+                .orElseGet(LogEndpoints::notFound);
+    }
+
+    private static Reply hashes(ReceiptLog receipts, Tile tile) {
+        if (!tile.isWithin(current(receipts).size())) {
+            return noSuchPart();
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(tile.width() * 32);
+        for (Digest hash : receipts.hashes(receipts.current(), tile.level(), tile.index() * Tile.FULL, tile.width())) {
+            bytes.put(hash.bytes());
+        }
+        return Content.octets(bytes.array());
+    }
+
+    /** Neighbouring receipts, each after its length in two bytes. */
+    private CompletionStage<Reply> entries(String path) {
+        return Tile.at("0/" + path)
+                .map(tile -> ask(receipts -> bundle(receipts, tile)))
+                .orElseGet(LogEndpoints::notFound);
+    }
+
+    private static Reply bundle(ReceiptLog receipts, Tile tile) {
+        if (!tile.isWithin(current(receipts).size())) {
+            return noSuchPart();
+        }
+        ByteArrayOutputStream bundle = new ByteArrayOutputStream();
+        LogPosition first = new LogPosition(receipts.current(), tile.index() * Tile.FULL);
+        for (String receipt : receipts.receipts(first, tile.width())) {
+            byte[] bytes = receipt.getBytes(StandardCharsets.UTF_8);
+            bundle.writeBytes(
+                    ByteBuffer.allocate(2).putShort((short) bytes.length).array());
+            bundle.writeBytes(bytes);
+        }
+        return Content.octets(bundle.toByteArray());
+    }
+
+    private CompletionStage<Reply> receipt(String id) {
+        return executionId(id)
+                .map(execution -> log.evidence(execution)
+                        .thenApply(found -> found.map(evidence -> (Reply) Content.json(evidence.json()))
+                                .orElseGet(LogEndpoints::noSuchPart))
+                        .exceptionally(LogEndpoints::unavailable))
+                .orElseGet(LogEndpoints::notFound);
+    }
+
+    /** In its one form. */
+    private static Optional<UUID> executionId(String text) {
+        try {
+            return Optional.of(UUID.fromString(text)).filter(id -> id.toString().equals(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private CompletionStage<Reply> ask(Function<ReceiptLog, Reply> question) {
+        return log.ask(question).exceptionally(LogEndpoints::unavailable);
+    }
+
+    static Reply unavailable(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException e && e.getCause() != null ? e.getCause() : failure;
+        if (cause instanceof StoreException store) {
+            return Problem.of(503, store.reason().problem(), "The ledger cannot be read; ask again")
+                    .retryAfter(5);
+        }
+        throw new CompletionException(cause);
+    }
+
+    private static CompletionStage<Reply> notFound() {
+        return CompletableFuture.completedStage(noSuchPart());
+    }
+
+    private static Reply noSuchPart() {
+        return Problem.of(404, "not-found", "No such path");
+    }
+}
