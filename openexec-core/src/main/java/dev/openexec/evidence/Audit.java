@@ -52,8 +52,12 @@ public final class Audit {
      * {@return the same that verifies approvals too, of the executions whose documents are there}
      *
      * @param approvers who may approve, and for whom
+     * @throws IllegalArgumentException if nobody has to, under that policy
      */
     public Audit approvedBy(ApprovalPolicy approvers) {
+        if (!approvers.signed()) {
+            throw new IllegalArgumentException("Under that policy nobody approves");
+        }
         return new Audit(policy, approvers, older, documents);
     }
 

@@ -5,9 +5,11 @@ import dev.openexec.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a caller leaves with: a receipt, the proof that it stands in a log, and the documents that it speaks of. Nothing is
@@ -22,9 +24,9 @@ public record Evidence(String receipt, String proof, Map<String, String> documen
     /** The most octets of UTF-8 that a bundle has. */
     public static final int MAX_OCTETS = 16 * 1024 * 1024;
 
-    /** Copies the documents. */
+    /** Copies the documents, in the order of their names. */
     public Evidence {
-        documents = Map.copyOf(documents);
+        documents = Collections.unmodifiableMap(new TreeMap<>(documents));
     }
 
     /**
@@ -33,7 +35,7 @@ public record Evidence(String receipt, String proof, Map<String, String> documen
      * @param json as {@link #json} gives it (RFC 8785)
      */
     public static Optional<Evidence> parse(String json) {
-        if (json.length() > MAX_OCTETS) {
+        if (json.length() > MAX_OCTETS || json.getBytes(StandardCharsets.UTF_8).length > MAX_OCTETS) {
             return Optional.empty();
         }
         try {
@@ -65,7 +67,7 @@ public record Evidence(String receipt, String proof, Map<String, String> documen
 
     private static Evidence read(ClosedObject bundle) throws InvalidEvidence {
         ClosedObject documents = bundle.object("documents");
-        Map<String, String> texts = new LinkedHashMap<>();
+        Map<String, String> texts = new HashMap<>();
         for (String name : documents.left()) {
             texts.put(name, documents.text(name));
         }

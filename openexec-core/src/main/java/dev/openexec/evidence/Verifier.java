@@ -35,8 +35,12 @@ public final class Verifier {
      * {@link Why#APPROVAL_INVALID}.
      *
      * @param approvers who may approve, and for whom
+     * @throws IllegalArgumentException if nobody has to, under that policy
      */
     public Verifier approvedBy(ApprovalPolicy approvers) {
+        if (!approvers.signed()) {
+            throw new IllegalArgumentException("Under that policy nobody approves");
+        }
         return new Verifier(policy, approvers);
     }
 

@@ -1,13 +1,17 @@
 package dev.openexec.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.evidence.Verdict.Approved;
 import dev.openexec.evidence.Verdict.Invalid;
 import dev.openexec.evidence.Verdict.Logged;
 import dev.openexec.evidence.Verdict.Why;
+import dev.openexec.evidence.Verdict.Witnessed;
 import dev.openexec.json.Json;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -280,6 +284,55 @@ class VerifierTest {
         assertThat(LOG_ONLY.verify(evidence)).isEqualTo(new Logged());
         assertInvalid(Why.APPROVAL_INVALID, evidence);
         assertInvalid(Why.APPROVAL_INVALID, without(evidence, "approval"));
+    }
+
+    @Test
+    void a_policy_under_which_nobody_approves_verifies_no_approval() {
+        assertThatIllegalArgumentException().isThrownBy(() -> LOG_ONLY.approvedBy(ApprovalPolicy.unsignedDemo()));
+    }
+
+    @Test
+    void a_bundle_has_at_most_16_mebibytes() {
+        String most = "a".repeat(Evidence.MAX_OCTETS / 4);
+        Evidence evidence = new Evidence("", "", Map.of("a", most, "b", most, "c", most, "d", most.substring(100)));
+
+        assertThat(Evidence.parse(evidence.json())).contains(evidence);
+        Map<String, String> longer = Map.of("a", most, "b", most, "c", most, "d", most);
+        assertThat(Evidence.parse(new Evidence("", "", longer).json())).isEmpty();
+        assertThat(Evidence.parse(TestLog.utf8(new Evidence("", "", longer).json())))
+                .isEmpty();
+    }
+
+    @Test
+    void witnesses_that_the_policy_knows_and_asks_for_are_counted() {
+        TestLog log = new TestLog();
+        Evidence evidence = log.evidenceOf(Draft.succeeded("1").signed());
+        Ed25519SigningKey[] keys = {Ed25519SigningKey.generate(), Ed25519SigningKey.generate()};
+        StringBuilder file = new StringBuilder("log " + log.key.verifierKey() + "\n");
+        for (int i = 0; i < 2; i++) {
+            VerifierKey key = new VerifierKey("w" + i, VerifierKey.Type.COSIGNATURE, keys[i].publicKey());
+            file.append("witness w" + i + " " + key + "\n");
+        }
+        Verifier one = Verifier.of(Policy.parse(file + "group g 1 w0 w1\nquorum g\n"));
+        Verifier all = Verifier.of(Policy.parse(file + "group g all w0 w1\nquorum g\n"));
+
+        assertInvalid(Why.CHECKPOINT_UNTRUSTED, one.verify(evidence));
+        Evidence first = cosigned(evidence, "w0", keys[0], 1_800_000_000);
+        assertThat(one.verify(first)).isEqualTo(new Witnessed(1, 2, Instant.ofEpochSecond(1_800_000_000)));
+        assertInvalid(Why.CHECKPOINT_UNTRUSTED, all.verify(first));
+        Evidence both = cosigned(first, "w1", keys[1], 1_700_000_000);
+        assertThat(all.verify(both)).isEqualTo(new Witnessed(2, 2, Instant.ofEpochSecond(1_800_000_000)));
+        assertThat(all.approvedBy(Draft.APPROVERS).verify(both))
+                .hasToString("APPROVED WITNESSED 2 of 2 at 2027-01-15T08:00:00Z");
+        assertThat(LOG_ONLY.verify(both)).isEqualTo(new Logged()); // whom it does not know it does not count
+    }
+
+    private static Evidence cosigned(Evidence evidence, String name, Ed25519SigningKey key, long seconds) {
+        String proof = evidence.proof();
+        String checkpoint = TlogProof.parse(proof).orElseThrow().checkpoint();
+        String text = checkpoint.substring(0, checkpoint.indexOf("\n\n") + 1);
+        String line = Cosignature.line(text, name, key, Instant.ofEpochSecond(seconds));
+        return new Evidence(evidence.receipt(), proof + line, evidence.documents());
     }
 
     @Test
