@@ -33,8 +33,6 @@ final class Terminal {
 
     /** Runs it and gives its exit status. */
     int run(String... arguments) {
-        out = new StringWriter();
-        err = new StringWriter();
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--db-url=jdbc:sqlite:" + file);
         return plain(all.toArray(String[]::new));
@@ -42,6 +40,8 @@ final class Terminal {
 
     /** The same without naming the ledger. */
     int plain(String... arguments) {
+        out = new StringWriter();
+        err = new StringWriter();
         ByteArrayInputStream bytes = new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8));
         return new Tool(bytes, new PrintWriter(out), new PrintWriter(err), clock).run(arguments);
     }

@@ -1,0 +1,178 @@
+package dev.openexec.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openexec.ExecutionRequest;
+import dev.openexec.Executor;
+import dev.openexec.action.Kind;
+import dev.openexec.json.Json;
+import dev.openexec.store.jdbc.SqliteStore;
+import dev.openexec.testkit.RecordingAction;
+import dev.openexec.testkit.SettableClock;
+import dev.openexec.testkit.TestApprovals;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code openexec receipt} and {@code openexec log}. */
+class EvidenceCommandTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+    private final TestApprovals approver = TestApprovals.forTenant("acme");
+    private final SettableClock clock = new SettableClock(NOW);
+    private @TempDir Path folder;
+    private Path bundle;
+    private Path export;
+    private Path kept;
+    private Path pem;
+    private Terminal terminal;
+    private String key;
+    private UUID id;
+
+    @BeforeEach
+    void execute() throws Exception {
+        Path file = folder.resolve("ledger.db");
+        bundle = folder.resolve("evidence.json");
+        export = folder.resolve("export");
+        kept = folder.resolve("kept");
+        pem = Files.writeString(folder.resolve("approver.pem"), approver.publicKeyPem());
+        terminal = new Terminal(file, clock);
+        try (Executor executor = Executor.with(SqliteStore.at(file), approver.policy())
+                .clock(clock)
+                .action(RecordingAction.counting("pay", Kind.AT_MOST_ONCE))
+                .build()) {
+            id = executor.execute(approved("first")).id();
+            executor.execute(approved("second"));
+        }
+        assertThat(terminal.run("log", "key")).isZero();
+        key = terminal.out().strip();
+        assertThat(terminal.run("log", "checkpoint")).isZero();
+        Files.writeString(kept, terminal.out());
+        assertThat(terminal.run("receipt", "get", id.toString()))
+                .as(terminal.err())
+                .isZero();
+        Files.writeString(bundle, terminal.out());
+        assertThat(terminal.run("log", "export", export.toString(), "--json"))
+                .as(terminal.err())
+                .isZero();
+        assertThat(terminal.documents().get(0).canonical()).isEqualTo("{\"receipts\":4}");
+    }
+
+    private ExecutionRequest approved(String nonce) {
+        ExecutionRequest request = ExecutionRequest.of("pay", Json.of(Map.of("to", "s3cr3t-" + nonce)), nonce);
+        return request.withApproval(approver.approve(request, clock.instant()));
+    }
+
+    @Test
+    void evidence_is_verified_with_the_key_of_the_log() {
+        assertThat(terminal.plain("receipt", "verify", bundle.toString(), "--log-key", key))
+                .isZero();
+        assertThat(terminal.out()).contains("verdict  LOGGED");
+    }
+
+    @Test
+    void an_approval_is_verified_with_the_key_of_the_approver() {
+        assertThat(terminal.plain(
+                        "receipt",
+                        "verify",
+                        bundle.toString(),
+                        "--log-key",
+                        key,
+                        "--approver",
+                        pem.toString(),
+                        "--tenant",
+                        "acme",
+                        "--json"))
+                .isZero();
+        assertThat(terminal.member("verdict")).isEqualTo("APPROVED LOGGED");
+        assertThat(terminal.plain(
+                        "receipt",
+                        "verify",
+                        bundle.toString(),
+                        "--log-key",
+                        key,
+                        "--approver",
+                        pem.toString(),
+                        "--tenant",
+                        "other",
+                        "--json"))
+                .isEqualTo(Tool.FINDING);
+        assertThat(terminal.member("verdict")).isEqualTo("INVALID approval-invalid");
+    }
+
+    @Test
+    void a_policy_file_says_who_is_trusted() throws Exception {
+        Path policy = Files.writeString(folder.resolve("policy"), "log " + key + "\nquorum none\n");
+        Path other = Files.writeString(folder.resolve("other"), "quorum none\n");
+
+        assertThat(terminal.plain("receipt", "verify", bundle.toString(), "--policy", policy.toString()))
+                .isZero();
+        assertThat(terminal.plain("receipt", "verify", bundle.toString(), "--policy", other.toString()))
+                .isEqualTo(Tool.FINDING);
+        assertThat(terminal.plain("receipt", "verify", bundle.toString(), "--policy", kept.toString()))
+                .isEqualTo(Tool.DATA);
+        assertThat(terminal.err()).contains("invalid-policy");
+    }
+
+    @Test
+    void an_export_is_verified_as_a_whole() {
+        assertThat(terminal.plain(
+                        "log", "verify", export.toString(), "--log-key", key, "--since", kept.toString(), "--json"))
+                .as(terminal.err())
+                .isZero();
+        assertThat(terminal.member("verdict")).isEqualTo("COMPLETE");
+        assertThat(terminal.documents().get(0).get("executions").orElseThrow().canonical())
+                .isEqualTo("2");
+    }
+
+    @Test
+    void an_export_tells_nothing_that_is_private() throws Exception {
+        String entries = Files.readString(export.resolve("tile/entries/000.p/4"), StandardCharsets.ISO_8859_1);
+
+        assertThat(entries).contains(id.toString()).doesNotContain("s3cr3t", "first", "second");
+    }
+
+    @Test
+    void an_export_that_was_changed_or_cut_is_found_out() throws Exception {
+        Path entries = export.resolve("tile/entries/000.p/4");
+        byte[] good = Files.readAllBytes(entries);
+        byte[] changed = good.clone();
+        changed[good.length - 200] ^= 1;
+
+        Files.write(entries, changed);
+        assertThat(terminal.plain("log", "verify", export.toString(), "--log-key", key))
+                .isEqualTo(Tool.FINDING);
+        assertThat(terminal.err()).contains("changed");
+        Files.write(entries, Arrays.copyOf(good, good.length / 2));
+        assertThat(terminal.plain("log", "verify", export.toString(), "--log-key", key))
+                .isEqualTo(Tool.FINDING);
+        Files.delete(entries);
+        assertThat(terminal.plain("log", "verify", export.toString(), "--log-key", key))
+                .isEqualTo(Tool.FINDING);
+        assertThat(terminal.err()).contains("truncated");
+    }
+
+    @Test
+    void an_execution_without_a_receipt_has_no_evidence() {
+        assertThat(terminal.run("receipt", "get", "00000000-0000-7000-8000-000000000000"))
+                .isEqualTo(Tool.DATA);
+        assertThat(terminal.err()).contains("execution-unknown");
+        assertThat(terminal.run("log", "export", export.toString(), "--log", "2"))
+                .isEqualTo(Tool.USAGE);
+        assertThat(terminal.plain("receipt", "verify", bundle.toString(), "--log-key", "nonsense"))
+                .isEqualTo(Tool.DATA);
+        assertThat(terminal.plain("receipt", "verify", "missing", "--log-key", key))
+                .isEqualTo(Tool.DATA);
+        assertThat(terminal.plain("receipt", "verify", bundle.toString())).isEqualTo(Tool.USAGE);
+        assertThat(terminal.plain("receipt", "verify", bundle.toString(), "--log-key", key, "--tenant", "t"))
+                .isEqualTo(Tool.USAGE);
+    }
+}
