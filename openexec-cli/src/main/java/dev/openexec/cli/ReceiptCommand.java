@@ -38,7 +38,7 @@ final class ReceiptCommand {
             StoredExecution row = ExecutionsCommand.known(view, id);
             Optional<Evidence> evidence = view.log(log -> log.evidence(row));
             console.out()
-                    .println(evidence.orElseThrow(() -> new Refusal(
+                    .print(evidence.orElseThrow(() -> new Refusal(
                                     Tool.DATA,
                                     "receipt-missing",
                                     "It has no receipt, as what was imported has none, or no checkpoint covers it yet: a"

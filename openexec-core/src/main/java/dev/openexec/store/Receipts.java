@@ -153,9 +153,11 @@ public final class Receipts {
             return previous -> execution(phase, status, claim, attempt, at, ending, resolution)
                     .after(previous);
         }
-        return previous -> statement(
-                predicate(phase, status, claim, attempt, at, ending == null ? null : ending.code(), previous),
-                subjects);
+        String code = ending == null ? null : ending.code();
+        String first = statement(predicate(phase, status, claim, attempt, at, code, null), subjects);
+        return previous -> previous == null
+                ? first
+                : statement(predicate(phase, status, claim, attempt, at, code, previous), subjects);
     }
 
     private String predicate(

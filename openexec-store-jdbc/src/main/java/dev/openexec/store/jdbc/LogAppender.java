@@ -13,21 +13,27 @@ final class LogAppender {
     private final LogSigner signer;
     private final TreeEdge edge;
     private final long before;
-    private final String checkpoint;
-    private final boolean isNews;
+    private String checkpoint;
+    private boolean isNews;
 
     private LogAppender(Session session, LogSigner signer, LogTables.Row row) {
         this.session = session;
         this.signer = signer;
         this.edge = row.edge();
         this.before = edge.size();
-        this.checkpoint = signer.checkpoint(edge);
-        this.isNews = !checkpoint.equals(row.checkpoint());
+        this.checkpoint = row.checkpoint();
     }
 
-    /** Reads how far the log is, in the transaction that is open, and signs that: it is durable, whoever wrote it. */
+    /** Reads how far the log is, in the transaction that is open. */
     static LogAppender begin(Session session, LogSigner signer) throws SQLException {
         return new LogAppender(session, signer, LogTables.read(session, signer.log()));
+    }
+
+    /** Keeps a checkpoint of what was there before this transaction: that is durable, whoever wrote it. */
+    void sign() {
+        String signed = signer.checkpoint(edge);
+        isNews = !signed.equals(checkpoint);
+        checkpoint = signed;
     }
 
     /** Where the next receipt will stand. */

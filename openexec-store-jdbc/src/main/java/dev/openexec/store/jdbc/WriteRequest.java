@@ -79,6 +79,10 @@ class WriteRequest extends Request<Outcome> {
         return write instanceof Write.Insert || write instanceof Write.Retry || write instanceof Write.Beat;
     }
 
+    final boolean isBeat() {
+        return write instanceof Write.Beat;
+    }
+
     /** When it made a signed claim; null if it did not. */
     final @Nullable Instant signedClaimAt() {
         return signedClaimAt;

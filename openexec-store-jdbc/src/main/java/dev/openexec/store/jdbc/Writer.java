@@ -108,6 +108,10 @@ final class Writer extends Worker<WriteRequest> {
             throw new StoreException(Reason.LEDGER_ROLLBACK_DETECTED, "The ledger is older than a moment ago");
         }
         LogAppender log = LogAppender.begin(session, signer);
+        boolean signing = requests.isEmpty() || requests.stream().anyMatch(WriteRequest::isBeat);
+        if (signing) { // every few seconds: for whoever asks in between, what is durable by then is signed at once
+            log.sign();
+        }
         for (WriteRequest request : requests) {
             request.appendTo(log);
             request.run(session);
@@ -120,7 +124,7 @@ final class Writer extends Worker<WriteRequest> {
         requests.forEach(Request::commitTried);
         session.execute("COMMIT");
         commitSeq = seq;
-        logHasGrown = log.hasGrown();
+        logHasGrown = log.hasGrown() || (logHasGrown && !signing);
         raiseHead(log.edge());
     }
 
