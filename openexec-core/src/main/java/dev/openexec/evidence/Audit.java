@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * and ends once, and that no approval is spent twice. Immutable and thread-safe.
  *
  * <p>It reads the receipts once and keeps, besides a few hashes, one of each execution that has no known ending, and two
- * small entries of each other: its id and, if it was approved, the key of the approval.
+ * small entries of each other: its id and, if it was approved, the key of the approval, less than 200 bytes together.
  */
 public final class Audit {
 
