@@ -5,7 +5,8 @@
 #
 # EVIDENCE.json is the bundle of receipt, proof and documents, byte for byte as it was given (no newline at its end).
 # LOG_KEY is the verifier key of the log, name+id+key. With an approver's Ed25519 public key the approval is verified
-# too: signature, tenant, request, and that it could be spent when the execution was claimed.
+# too: signature, tenant, request, that it is good for a day at most, and that it could be spent when the execution was
+# claimed.
 #
 # Prints LOGGED, or APPROVED LOGGED, and ends with 0; or INVALID and why, and ends with 1. Without its programs, a file or
 # a key it ends with 2 and says nothing about the evidence.
@@ -252,7 +253,9 @@ sed '1,/^$/d' "$work/proof" | sed '/^$/,$d' >"$work/note"
 sed '1,/^$/d' "$work/proof" | sed '1,/^$/d' >"$work/signatures"
 [ "$index" -ge 0 ] 2>"$work/out" || invalid proof-malformed # beyond 2^63 - 1
 
-jq -e -R -s --arg name "$log_name" "$definitions"' split("\n") | length >= 4 and .[0] == $name
+is_one_paragraph='split("\n\n") | length == 3' # of a checkpoint, between the proof and the signatures
+jq -e -R -s "$is_one_paragraph" "$work/proof" >"$work/out" 2>&1 &&
+    jq -e -R -s --arg name "$log_name" "$definitions"' split("\n") | length >= 4 and .[0] == $name
     and (.[1] | test("\\A(0|[1-9][0-9]{0,18})\\z")) and (.[2] | digest)' "$work/note" >"$work/out" 2>&1 ||
     invalid checkpoint-untrusted
 size=$(sed -n 2p "$work/note") root=$(hex "$(sed -n 3p "$work/note")")

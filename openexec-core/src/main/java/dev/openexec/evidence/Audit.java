@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Examines a whole log, receipt by receipt: that it is the one that its checkpoint is of, that every execution in it begins
  * and ends once, and that no approval is spent twice. Immutable and thread-safe.
  *
+ * <p>One log is examined by itself: an execution that goes on from a log before it, of which the ledger was restored, is taken
+ * as it comes; the audit of that log finds it open.
+ *
  * <p>It reads the receipts once and keeps, besides a few hashes, one of each execution that has no known ending, and two
- * small entries of each other: its id and, if it was approved, the key of the approval.
+ * small entries of each other: its id and, if it was approved, the key of the approval, less than 200 bytes together.
  */
 public final class Audit {
 

@@ -113,6 +113,33 @@ final class SampleEvidence {
         return new Evidence(right.receipt(), right.proof(), texts);
     }
 
+    /** With a proof of other lines: some of them are allowed. */
+    Evidence rewritten() {
+        Evidence right = right();
+        String proof = right.proof();
+        String signature = proof.substring(proof.lastIndexOf('\u2014'));
+        String hash = Base64.getEncoder().encodeToString(new byte[32]);
+        String other = switch (random.nextInt(16)) {
+            case 0 -> proof.replace("\nindex ", "\nextra Zm9v\nindex ");
+            case 1 -> proof.replace("\nindex ", "\nextra Zm9=\nindex ");
+            case 2 -> proof.replace("\nindex ", "\nextra \nindex ");
+            case 3 -> proof + signature;
+            case 4 -> proof + signature.replace("/2 ", "/3 ");
+            case 5 -> proof + signature.substring(0, signature.length() - 9) + "AAAAAAA=\n";
+            case 6 -> proof + "\u2014 w\u00e9 AAAAAAA=\n";
+            case 7 -> proof + "\u2014 w AAAAAA==\n";
+            case 8 -> proof + "\u2014 w AAAAAAB=\n";
+            case 9 -> proof + "\u2014 w\u00a0 AAAAAAA=\n";
+            case 10 -> proof.replace("\n\n\u2014", "\n\nmore\n\n\u2014");
+            case 11 -> proof.replace("\n\n\u2014", "\nmore\n\n\u2014");
+            case 12 -> proof.replace("\nindex ", "\nindex 0");
+            case 13 -> proof.replaceFirst("\n\n", "\n" + hash + "\n\n");
+            case 14 -> proof.replaceFirst("\n[^\n]+\n\n", "\n\n");
+            default -> proof.replace("\n", one("\n\n", "\r\n", " \n"));
+        };
+        return new Evidence(right.receipt(), other, right.documents());
+    }
+
     /** The text with one bit of its UTF-8 changed, and read again. */
     private String flipped(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -77,6 +77,13 @@ final class VerifyReceiptShTest {
     }
 
     @Test
+    void it_agrees_on_other_proofs() throws Exception {
+        for (int seed = 0; seed < 2 * MUTATIONS; seed++) {
+            assertAgrees("proof " + seed, new SampleEvidence(seed).rewritten().json());
+        }
+    }
+
+    @Test
     void it_agrees_on_bundles_with_one_other_bit() throws Exception {
         Random random = new Random(1);
         for (int i = 0; i < MUTATIONS; i++) {
