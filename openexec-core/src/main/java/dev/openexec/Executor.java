@@ -46,8 +46,8 @@ public final class Executor implements AutoCloseable {
      * @throws RefusedException if the boundary says no: nothing ran, and nothing was spent
      * @throws ExecutionFailedException if it definitely did not happen, now or the first time
      * @throws InDoubtException if what became of the claim is not known, now or for ever
-     * @throws StoreException if the ledger could not be used: no action with effects was entered, or a transaction left none.
-     *     If the reason is {@code CLAIM_UNCONFIRMED} the nonce may be spent until that can be taken back: ask again
+     * @throws StoreException if the ledger could not be used: nothing with effects was entered, or a transaction left none. After
+     *     {@code CLAIM_UNCONFIRMED} the nonce may be spent until that can be taken back: ask again
      */
     public Execution execute(ExecutionRequest request)
             throws RefusedException, ExecutionFailedException, InDoubtException {
@@ -57,9 +57,9 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * The same without holding a thread, and with a {@linkplain Builder#softDeadline deadline}: PURE actions run on a few
-     * threads of this executor, every other kind on a bounded pool. Never throws; the stage fails with exactly the exceptions
-     * of {@link #execute}. It completes on a thread of the store or of this executor: hand on what takes long.
+     * The same without holding a thread, and with a {@linkplain Builder#softDeadline deadline}; the stage fails with exactly the
+     * exceptions of {@link #execute}. PURE actions run on a few threads of this executor, others on a bounded pool. Never throws.
+     * It completes on a thread of the store or of this executor: hand on what takes long.
      *
      * @param request judged in every part
      * @return the answer, recorded durably before the stage completes
@@ -70,8 +70,8 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * Judges a request as far as it can be without its approval and the ledger, so that nobody is asked to approve what would be
-     * refused anyway. Nothing runs. It shows which actions there are: not for callers nobody knows.
+     * Judges a request without its approval and the ledger, so that nobody is asked to approve what would be refused anyway.
+     * Nothing runs. It shows which actions there are: not for callers nobody knows.
      *
      * @param request what would be approved; what passes may still be refused
      * @throws RefusedException as {@link #execute} does
@@ -120,10 +120,10 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * The SHA-256 of the jar or else the class file that an action came from, as of the start. Every claim carries it.
+     * {@return the SHA-256 of the jar, or else of the class file, that an action came from, as of the start; empty for a class
+     * that never was a file, and for a name that is not registered} Every claim carries it.
      *
      * @param name of a registered action
-     * @return empty for a class that never was a file, such as a proxy, and for a name that is not registered
      */
     public Optional<Digest> actionDigest(String name) {
         return parts.admission().actions().find(name).flatMap(BoundAction::digest);
@@ -131,7 +131,7 @@ public final class Executor implements AutoCloseable {
 
     /**
      * Refuses new requests, waits for those at work within the drain budget, takes back what was not entered, records the rest
-     * as unknown, closes the store, has listeners hear what is queued. Idempotent. Called by an action it waits for itself.
+     * as unknown, closes the store. Idempotent. Called by an action it waits for itself.
      */
     @Override
     public void close() {

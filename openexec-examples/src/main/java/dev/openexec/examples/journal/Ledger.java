@@ -12,7 +12,6 @@ import dev.openexec.store.InMemoryLog;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.ReceiptLog;
-import dev.openexec.store.SpentApproval;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.StoredExecution;
@@ -31,8 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +44,7 @@ final class Ledger {
     private final Path path;
     private final JournalFile file;
     private final Set<JournalStore> stores = new HashSet<>();
-    private final Map<Digest, StoredExecution> byKey = new HashMap<>();
+    private final Rows rows = new Rows();
     private final Map<String, JournalStore> owners =
             new HashMap<>(); // by token; none of what a process left that is gone
     private @Nullable Opened opened;
@@ -133,20 +130,20 @@ final class Ledger {
     }
 
     synchronized Optional<StoredExecution> find(List<Digest> keys) {
-        return keys.stream().map(byKey::get).filter(row -> row != null).findFirst();
+        return rows.first(keys);
     }
 
     synchronized Optional<StoredExecution> execution(UUID executionId) {
-        return rows(row -> row.claim().executionId().equals(executionId)).findFirst();
+        return rows.all(row -> row.claim().executionId().equals(executionId)).findFirst();
     }
 
     synchronized List<StoredExecution> executions(@Nullable UUID after, int limit) {
-        return rows(row -> isAfter(after, row)).sorted(BY_ID).limit(limit).toList();
+        return rows.all(row -> isAfter(after, row)).sorted(BY_ID).limit(limit).toList();
     }
 
     /** A store that is closed, and a process that is gone, are dead for certain: nobody else can have the journal open. */
     synchronized List<Orphan> orphans(@Nullable UUID after, int limit) {
-        return rows(row -> row.isRunning()
+        return rows.all(row -> row.isRunning()
                         && isAfter(after, row)
                         && !stores.contains(owners.get(row.claim().token())))
                 .sorted(BY_ID)
@@ -157,14 +154,6 @@ final class Ledger {
 
     private static boolean isAfter(@Nullable UUID id, StoredExecution row) {
         return id == null || row.claim().executionId().toString().compareTo(id.toString()) > 0;
-    }
-
-    /** Every row once: it stands under its nonce key, and again under that of its approval. */
-    private Stream<StoredExecution> rows(Predicate<StoredExecution> which) {
-        return byKey.entrySet().stream()
-                .filter(entry -> entry.getKey().equals(entry.getValue().claim().nonceKey()))
-                .map(Map.Entry::getValue)
-                .filter(which);
     }
 
     synchronized Outcome write(Write write, JournalStore store, Instant clock) throws IOException {
@@ -214,7 +203,7 @@ final class Ledger {
     }
 
     private Outcome change(Write.Change change, JournalStore store, Instant now) throws IOException {
-        StoredExecution row = byKey.get(change.nonceKey());
+        StoredExecution row = rows.first(List.of(change.nonceKey())).orElse(null);
         if (row == null || !change.appliesTo(row)) {
             return change.isDone(row) ? Outcome.applied(-1) : Outcome.lost(Optional.ofNullable(row));
         }
@@ -236,7 +225,7 @@ final class Ledger {
             return Outcome.refused(Verdict.CLOCK_UNSAFE);
         }
         Instant expiredBefore = now.minus(prune.skew());
-        List<Claim> old = rows(row -> row.isPrunable(prune.endedBefore(), expiredBefore))
+        List<Claim> old = rows.all(row -> row.isPrunable(prune.endedBefore(), expiredBefore))
                 .sorted(BY_ID)
                 .map(StoredExecution::claim)
                 .limit(prune.limit())
@@ -252,7 +241,7 @@ final class Ledger {
     }
 
     private Outcome erase(Write.Erase erase) throws IOException {
-        List<StoredExecution> old = rows(row -> row.isErasable(erase.endedBefore()))
+        List<StoredExecution> old = rows.all(row -> row.isErasable(erase.endedBefore()))
                 .sorted(BY_ID)
                 .limit(erase.limit())
                 .map(StoredExecution::erased)
@@ -288,22 +277,10 @@ final class Ledger {
         if (!row.isRunning()) {
             owners.remove(row.claim().token());
         }
-        byKey.put(row.claim().nonceKey(), row);
-        SpentApproval approval = row.claim().approval();
-        if (approval != null) {
-            byKey.put(approval.key(), row);
-        }
+        rows.put(row);
     }
 
     private void remove(Digest nonceKey) {
-        StoredExecution row = byKey.remove(nonceKey);
-        if (row == null) {
-            return;
-        }
-        owners.remove(row.claim().token());
-        SpentApproval approval = row.claim().approval();
-        if (approval != null) {
-            byKey.remove(approval.key());
-        }
+        rows.remove(nonceKey).ifPresent(row -> owners.remove(row.claim().token()));
     }
 }
