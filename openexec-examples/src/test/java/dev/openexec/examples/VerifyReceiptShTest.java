@@ -78,7 +78,7 @@ final class VerifyReceiptShTest {
 
     @Test
     void it_agrees_on_other_proofs() throws Exception {
-        for (int seed = 0; seed < 2 * MUTATIONS; seed++) {
+        for (int seed = 0; seed < MUTATIONS; seed++) {
             assertAgrees("proof " + seed, new SampleEvidence(seed).rewritten().json());
         }
     }
