@@ -20,7 +20,6 @@ import java.util.concurrent.CompletionStage;
  * may be entered again, after its process died. Thread-safe. Owns the store it was built with: opens it, and closes it.
  */
 public final class Executor implements AutoCloseable {
-
     private final Parts parts;
 
     private Executor(Parts parts) {
@@ -140,7 +139,6 @@ public final class Executor implements AutoCloseable {
 
     /** Collects what an executor consists of. Not thread-safe. What is out of its range is an IllegalArgumentException. */
     public static final class Builder {
-
         private final ExecutionStore store;
         private final ApprovalPolicy policy;
         private final Options options = new Options();

@@ -41,8 +41,8 @@ final class ReceiptCommand {
                     .print(evidence.orElseThrow(() -> new Refusal(
                                     Tool.DATA,
                                     "receipt-missing",
-                                    "It has no receipt, as what was imported has none, or no checkpoint covers it yet: a"
-                                            + " running server signs for a receipt when the next one is made"))
+                                    "It has no receipt, as what was imported has none; or no checkpoint covers it, and the"
+                                            + " log's key is not here"))
                             .json());
         }
         return 0;

@@ -6,6 +6,7 @@ import dev.openexec.Executor.Readiness;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +42,9 @@ class PlainEndpointsTest {
         assertThat(Ready.reply(new Readiness(true, List.of()))).isEqualTo(Answer.ok(Map.of("ready", true)));
         Reply unready = Ready.reply(new Readiness(true, List.of("store-full")));
         assertThat(unready.status()).isEqualTo(503);
-        assertThat(unready.body("")).isEqualTo("{\"ready\":false,\"reasons\":[\"store-full\"]}");
+        assertThat(unready.body(""))
+                .asString(StandardCharsets.US_ASCII)
+                .isEqualTo("{\"ready\":false,\"reasons\":[\"store-full\"]}");
     }
 
     @Test
@@ -81,7 +84,8 @@ class PlainEndpointsTest {
                 "{}|exec_id is missing",
                 "{\"exec_id\":\"\",\"result\":{},\"receipt\":\"\"}|result must be a string",
                 "{\"exec_id\":\"\",\"result\":\"\",\"receipt\":null}|receipt must be a string",
-                "{\"id\":\"\"}|The body may have these members only: exec_id, result, receipt",
+                "{\"id\":\"\"}|The body may have these members only: exec_id, result, receipt; or: receipt, proof,"
+                        + " documents",
             })
     void a_receipt_of_another_shape_is_422(String body, String detail) throws IOException {
         try (TestServer server = TestServer.start(ApprovalPolicy.unsignedDemo())) {

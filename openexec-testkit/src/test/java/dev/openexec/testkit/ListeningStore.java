@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,12 @@ final class ListeningStore implements ExecutionStore {
     private final BlockingQueue<CompletableFuture<Void>> keptBack = new LinkedBlockingQueue<>();
     private volatile StoreException.@Nullable Reason silence;
     private volatile boolean keeping;
+    private volatile Consumer<Write> listener = write -> {};
+
+    /** From now on this is told of each write before it is done; what it throws is what becomes of the write. */
+    void tell(Consumer<Write> listener) {
+        this.listener = listener;
+    }
 
     /** How many rows were inserted or ended. */
     int changes() {
@@ -66,6 +73,7 @@ final class ListeningStore implements ExecutionStore {
 
     @Override
     public CompletionStage<Outcome> write(Write write) {
+        listener.accept(write);
         StoreException.Reason reason = silence;
         CompletableFuture<Void> go = new CompletableFuture<>();
         if (keeping && !(write instanceof Write.Beat)) {

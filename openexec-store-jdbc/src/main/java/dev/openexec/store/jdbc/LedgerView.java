@@ -135,7 +135,8 @@ public final class LedgerView implements AutoCloseable {
     }
 
     /**
-     * Asks the logs, as far as they are signed.
+     * Asks the logs. Where the log's key file is there and the log is as it was seen last, what is in the ledger is signed now;
+     * else the logs are as far as they were signed before.
      *
      * @param question is answered on this thread, at one moment of the ledger
      * @param <T> the answer's type
@@ -143,9 +144,11 @@ public final class LedgerView implements AutoCloseable {
      */
     public <T> T log(Function<ReceiptLog, T> question) {
         return ask(() -> {
+            Continuity continuity = Continuity.of(file);
             session.execute("BEGIN");
             try {
-                return question.apply(new SqlLog(session, Meta.read(session).generation(), null));
+                Meta meta = Meta.read(session);
+                return question.apply(new SqlLog(session, meta.generation(), continuity.signer(session, meta)));
             } catch (SqlLog.Unreadable e) {
                 throw e.reason();
             } finally {

@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class AuditTest {
+class LogAuditTest {
 
     private final TestLog log = new TestLog();
     private final Audit audit = Audit.of(TestLog.policy(log.key.verifierKey()));
