@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A stranger with a shell comes to the verdict of the Java verifier. With -Dreceipts=10000 -Dmutations=100000 more often. */
 final class VerifyReceiptShTest {
 
-    private static final int RECEIPTS = Integer.getInteger("receipts", 30);
-    private static final int MUTATIONS = Integer.getInteger("mutations", 20);
+    private static final int RECEIPTS = Integer.getInteger("receipts", 8);
+    private static final int MUTATIONS = Integer.getInteger("mutations", 5);
     private static final String SCRIPT =
             Path.of("verify-receipt.sh").toAbsolutePath().toString();
     private static final String KEY = SampleEvidence.LOG.verifierKey().toString();

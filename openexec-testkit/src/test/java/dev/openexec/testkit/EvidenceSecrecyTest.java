@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,8 @@ class EvidenceSecrecyTest {
                 "{}")) {
             Json request = Json.parse(payload);
             hashes.add(ExecutionRequest.of("open", request, "n").hash().hex());
-            String document = evidence(request).documents().get("request");
+            String document =
+                    Objects.requireNonNull(evidence(request).documents().get("request"));
             documents.add(
                     Json.parseDocument(document).get("canonical").orElseThrow().asString());
         }
