@@ -12,7 +12,7 @@ NEXT = {
     "SUCCEEDED": ("SUCCEEDED",),
     "FAILED": ("FAILED",),
 }
-ENDING = ("state", "attempt", "claim_token", "completed_at", "code", "result", "boot_id", "open_boot")
+ENDING = ("state", "attempt", "claim_token", "completed_at", "code", "result", "boot_id", "open_boot", "receipt")
 FREE = {"RUNNING": ENDING, "INDETERMINATE": (*ENDING, "resolved_by", "evidence")}
 MINUTE_MS = 60_000
 
