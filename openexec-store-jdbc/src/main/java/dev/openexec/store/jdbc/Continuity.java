@@ -2,6 +2,7 @@ package dev.openexec.store.jdbc;
 
 import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.evidence.LogKey;
+import dev.openexec.evidence.TreeEdge;
 import dev.openexec.json.Digest;
 import dev.openexec.store.LogPosition;
 import dev.openexec.store.StoreException;
@@ -37,7 +38,7 @@ record Continuity(Optional<HeadFile.Head> seen, Optional<Ed25519SigningKey> key)
         if (key.isEmpty() || !verifierKey(meta, key.get()).equals(log.verifierKey())) {
             return Head.LOG_KEY_LOST;
         }
-        if (!isWhole(session, meta, log)) {
+        if (!isWhole(session, meta, LogTables.edge(session))) {
             return Head.LOG_CHANGED;
         }
         return seen.isEmpty() ? Head.MISSING : Head.FITS;
@@ -52,10 +53,10 @@ record Continuity(Optional<HeadFile.Head> seen, Optional<Ed25519SigningKey> key)
     }
 
     /** Whether the tree, read from its tiles and its last receipts, is as its edge says, and was once as it was seen. */
-    private boolean isWhole(Session session, Meta meta, LogTables.Row log) {
+    private boolean isWhole(Session session, Meta meta, TreeEdge edge) {
         try {
-            long size = log.edge().size();
-            if (!root(session, meta, size).equals(log.edge().root())) {
+            long size = edge.size();
+            if (!root(session, meta, size).equals(edge.root())) {
                 return false;
             }
             return seen.isEmpty()

@@ -13,27 +13,22 @@ final class LogAppender {
     private final LogSigner signer;
     private final TreeEdge edge;
     private final long before;
-    private String checkpoint;
-    private boolean isNews;
 
-    private LogAppender(Session session, LogSigner signer, LogTables.Row row) {
+    private LogAppender(Session session, LogSigner signer, TreeEdge edge) {
         this.session = session;
         this.signer = signer;
-        this.edge = row.edge();
+        this.edge = edge;
         this.before = edge.size();
-        this.checkpoint = row.checkpoint();
     }
 
     /** Reads how far the log is, in the transaction that is open. */
     static LogAppender begin(Session session, LogSigner signer) throws SQLException {
-        return new LogAppender(session, signer, LogTables.read(session, signer.log()));
+        return new LogAppender(session, signer, LogTables.edge(session));
     }
 
     /** Keeps a checkpoint of what was there before this transaction: that is durable, whoever wrote it. */
-    void sign() {
-        String signed = signer.checkpoint(edge);
-        isNews = !signed.equals(checkpoint);
-        checkpoint = signed;
+    void sign() throws SQLException {
+        LogTables.sign(session, signer.log(), signer.checkpoint(edge));
     }
 
     /** Where the next receipt will stand. */
@@ -52,8 +47,8 @@ final class LogAppender {
 
     /** To be called before the commit: from then on the log is as long as this makes it. */
     void end() throws SQLException {
-        if (isNews || hasGrown()) {
-            LogTables.grow(session, signer.log(), before, edge, checkpoint);
+        if (hasGrown()) {
+            LogTables.grow(session, before, edge);
         }
     }
 

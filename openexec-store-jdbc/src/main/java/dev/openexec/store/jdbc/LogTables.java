@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** The statements of {@code oe_log}, {@code oe_receipt} and {@code oe_subtree}. */
 final class LogTables {
 
-    private static final String BEGIN = """
-            INSERT INTO main.oe_log (log, verifier_key, size, edge, checkpoint) VALUES (?1, ?2, 0, x'', ?3)""";
-    private static final String READ = "SELECT verifier_key, size, edge, checkpoint FROM main.oe_log WHERE log = ?1";
+    private static final String BEGIN = "INSERT INTO main.oe_log (log, verifier_key, checkpoint) VALUES (?1, ?2, ?3)";
+    private static final String READ = "SELECT verifier_key, checkpoint FROM main.oe_log WHERE log = ?1";
+    private static final String SIGN = "UPDATE main.oe_log SET checkpoint = ?2 WHERE log = ?1";
+    private static final String EDGE = "SELECT log_size, log_edge FROM main.oe_meta";
     private static final String APPEND = "INSERT INTO main.oe_receipt (position, body) VALUES (?1, ?2)";
     private static final String SUBTREE = "INSERT INTO main.oe_subtree (log, level, idx, root) VALUES (?1, ?2, ?3, ?4)";
-    private static final String GROW =
-            "UPDATE main.oe_log SET size = ?2, edge = ?3, checkpoint = ?4 WHERE log = ?1 AND size = ?5";
+    private static final String GROW = "UPDATE main.oe_meta SET log_size = ?1, log_edge = ?2 WHERE log_size = ?3";
     private static final String RECEIPTS =
             "SELECT body FROM main.oe_receipt WHERE position >= ?1 AND position < ?1 + ?2 ORDER BY position";
     private static final String SUBTREES = """
@@ -32,8 +32,8 @@ final class LogTables {
 
     private LogTables() {}
 
-    /** A log as its row says. */
-    record Row(String verifierKey, TreeEdge edge, String checkpoint) {}
+    /** Who signs for a log, and what was signed last. */
+    record Row(String verifierKey, String checkpoint) {}
 
     /** A log without receipts. */
     static void begin(Session session, long log, LogKey key) throws SQLException {
@@ -52,10 +52,24 @@ final class LogTables {
                 throw new SQLException("The ledger has lost a log");
             }
             Columns columns = new Columns(rows);
-            String key = columns.text();
+            return new Row(columns.text(), columns.text());
+        }
+    }
+
+    static void sign(Session session, long log, String checkpoint) throws SQLException {
+        new Parameters(session.statement(SIGN)).number(log).text(checkpoint).update();
+    }
+
+    /** How far the latest log is. */
+    static TreeEdge edge(Session session) throws SQLException {
+        try (ResultSet rows = session.statement(EDGE).executeQuery()) {
+            if (!rows.next()) {
+                throw new SQLException("The ledger has lost its description");
+            }
+            Columns columns = new Columns(rows);
             long size = columns.number();
-            byte[] edge = columns.optionalBytes();
-            return new Row(key, TreeEdge.of(size, edge == null ? new byte[0] : edge), columns.text());
+            byte[] bytes = columns.optionalBytes();
+            return TreeEdge.of(size, bytes == null ? new byte[0] : bytes);
         } catch (IllegalArgumentException e) {
             throw new SQLException("The edge of a log is damaged", e);
         }
@@ -77,12 +91,10 @@ final class LogTables {
                 .update();
     }
 
-    static void grow(Session session, long log, long before, TreeEdge edge, String checkpoint) throws SQLException {
+    static void grow(Session session, long before, TreeEdge edge) throws SQLException {
         int changed = new Parameters(session.statement(GROW))
-                .number(log)
                 .number(edge.size())
                 .bytes(edge.bytes())
-                .text(checkpoint)
                 .number(before)
                 .update();
         if (changed != 1) {

@@ -31,8 +31,8 @@ record Meta(String ledgerId, long generation, Floors floors, long commitSeq) {
     private static final String CREATE = """
             INSERT INTO main.oe_meta
               (only_row, schema_version, ledger_id, generation, expiry_floor, issue_floor, signed, latest_signed_claim,
-               commit_seq)
-            VALUES (1, 1, ?1, 1, 0, ?2, 0, ?3, 0)""";
+               commit_seq, log_size, log_edge)
+            VALUES (1, 1, ?1, 1, 0, ?2, 0, ?3, 0, 0, x'')""";
     private static final String READ =
             "SELECT ledger_id, generation, commit_seq, signed, issue_floor, expiry_floor, latest_signed_claim"
                     + " FROM main.oe_meta";
@@ -43,7 +43,8 @@ record Meta(String ledgerId, long generation, Floors floors, long commitSeq) {
     private static final String TRUST_CLOCK = "UPDATE main.oe_meta SET latest_signed_claim = ?1";
     private static final String ACCEPT_RESTORED = """
             UPDATE main.oe_meta
-            SET generation = generation + 1, issue_floor = max(issue_floor, ?1), commit_seq = max(commit_seq, ?2) + 1""";
+            SET generation = generation + 1, issue_floor = max(issue_floor, ?1), commit_seq = max(commit_seq, ?2) + 1,
+              log_size = 0, log_edge = x''""";
     private static final String ADVANCE = "UPDATE main.oe_meta SET commit_seq = commit_seq + 1 RETURNING commit_seq";
 
     /**

@@ -98,7 +98,7 @@ final class Opening {
             Meta.markSigned(session);
         }
         Meta.advance(session);
-        TreeEdge log = LogTables.read(session, meta.generation()).edge();
+        TreeEdge log = LogTables.edge(session);
         HeadFile.Head entered = new HeadFile.Head(
                 meta.ledgerId(), Meta.read(session).commitSeq(), meta.generation(), log.size(), log.root());
         session.execute("COMMIT");

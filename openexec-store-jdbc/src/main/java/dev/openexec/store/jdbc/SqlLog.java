@@ -49,9 +49,10 @@ final class SqlLog implements ReceiptLog {
     public Head head(long log) {
         return read(() -> {
             LogTables.Row row = LogTables.read(session, log);
-            return signer != null && signer.log() == log
-                    ? new Head(row.verifierKey(), row.edge().size(), signer.checkpoint(row.edge()))
-                    : new Head(row.verifierKey(), size(row.checkpoint()), row.checkpoint());
+            String checkpoint = signer != null && signer.log() == log
+                    ? signer.checkpoint(LogTables.edge(session))
+                    : row.checkpoint();
+            return new Head(row.verifierKey(), size(checkpoint), checkpoint);
         });
     }
 

@@ -7,7 +7,11 @@ CREATE TABLE oe_meta (
   issue_floor INTEGER NOT NULL,
   signed INTEGER NOT NULL CHECK (signed IN (0, 1)),
   latest_signed_claim INTEGER NOT NULL,
-  commit_seq INTEGER NOT NULL
+  commit_seq INTEGER NOT NULL,
+  -- The tree of the latest log: how many receipts, and the roots of its perfect subtrees, the largest first. It is here because
+  -- this row changes with every commit anyway.
+  log_size INTEGER NOT NULL,
+  log_edge BLOB NOT NULL CHECK (length(log_edge) % 32 = 0)
 ) STRICT;
 
 CREATE TABLE oe_execution (
@@ -56,12 +60,9 @@ CREATE TABLE oe_receipt (
   body TEXT NOT NULL
 ) STRICT;
 
--- The edge has the roots of the perfect subtrees that the tree of this size consists of, the largest first.
 CREATE TABLE oe_log (
   log INTEGER NOT NULL PRIMARY KEY,
   verifier_key TEXT NOT NULL,
-  size INTEGER NOT NULL,
-  edge BLOB NOT NULL CHECK (length(edge) % 32 = 0),
   checkpoint TEXT NOT NULL
 ) STRICT;
 

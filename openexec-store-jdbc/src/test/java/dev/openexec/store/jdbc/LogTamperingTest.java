@@ -53,9 +53,9 @@ class LogTamperingTest {
                 "DELETE FROM oe_receipt WHERE body = 'receipt 299'",
                 "UPDATE oe_subtree SET root = zeroblob(32)",
                 "DELETE FROM oe_subtree",
-                "UPDATE oe_log SET edge = zeroblob(length(edge))",
-                "UPDATE oe_log SET size = 256, edge = substr(edge, 1, 32)",
-                "UPDATE oe_log SET size = 0, edge = x''",
+                "UPDATE oe_meta SET log_edge = zeroblob(length(log_edge))",
+                "UPDATE oe_meta SET log_size = 256, log_edge = substr(log_edge, 1, 32)",
+                "UPDATE oe_meta SET log_size = 0, log_edge = x''",
             })
     void a_log_that_was_changed_is_refused(String tampering) throws Exception {
         Sql.execute(file, tampering);
@@ -71,7 +71,7 @@ class LogTamperingTest {
                 file,
                 "DELETE FROM oe_receipt WHERE position % 1024 >= 256", // the last bits of a number are those of the
                 // index
-                "UPDATE oe_log SET size = 256, edge = x'" + edge + "'");
+                "UPDATE oe_meta SET log_size = 256, log_edge = x'" + edge + "'");
 
         assertRefused();
         assertThat(head()).isEqualTo(Head.LOG_CHANGED);
@@ -137,7 +137,7 @@ class LogTamperingTest {
     void a_claim_is_not_made_in_a_log_that_somebody_cuts_back_while_it_is_open() throws Exception {
         try (SqliteStore store = SqliteStore.at(file)) {
             store.open(true, CLOCK);
-            Sql.execute(file, "UPDATE oe_log SET size = 299");
+            Sql.execute(file, "UPDATE oe_meta SET log_size = 299");
 
             assertThatThrownBy(() -> get(store.write(new Write.Insert(claim("n"), null, previous -> "intent"))))
                     .isInstanceOf(StoreException.class);
