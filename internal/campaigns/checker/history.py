@@ -102,6 +102,7 @@ class Look(NamedTuple):
     where: str
     time: int
     integrity: str
+    log: str
     meta: dict
     rows: dict  # by nonce key
     effects: dict  # by number
@@ -172,7 +173,7 @@ class History:
             elif "undone" in line:
                 effects.pop(line["undone"], None)
             else:  # what ends a look
-                self.looks.append(Look(where, line["t"], line["integrity"], line["meta"], dict(rows), dict(effects)))
+                self.looks.append(Look(where, line["t"], line["integrity"], line.get("log", "ok"), line["meta"], dict(rows), dict(effects)))
 
     def _has_effect(self, entry):
         """What a transaction did is undone without the witness: its effect is what the ledger's file keeps."""

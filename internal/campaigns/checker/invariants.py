@@ -112,7 +112,10 @@ def i4_answers_stay(history):
 
 
 def i5_receipts_hold(history):
-    """Every receipt is the hash of its id and its result."""
+    """Every receipt is the hash of its id and its result; the log of receipts is whole, and says what the rows say."""
+    for look in history.looks:
+        if look.log != "ok":
+            yield Violation("I5", "", f"the log: {look.log}", (look.where,))
     for request in history.requests:
         if request.verdict == SUCCEEDED:
             told = request.told

@@ -6,11 +6,11 @@ import shutil
 import sqlite3
 import tempfile
 
-DIGESTS = ("nonce_key", "untenanted_nonce_key", "approval_key", "request_hash", "action_digest")
+from checker import log
 
 
 def read(file):
-    """Whether SQLite finds the file sound, what the ledger says of itself, its rows by nonce key, and the effects in it."""
+    """Whether SQLite finds the file sound, and the log is, what the ledger says of itself, its rows, and the effects in it."""
     with tempfile.TemporaryDirectory(prefix="openexec-look-") as folder:
         copy = pathlib.Path(folder, "copy.db")
         for suffix in ("", "-wal"):
@@ -18,12 +18,12 @@ def read(file):
             if source.exists():
                 shutil.copyfile(source, f"{copy}{suffix}")
         if not copy.exists():
-            return "ok", {}, {}, {}
+            return "ok", "ok", {}, {}, {}
         connection = sqlite3.connect(copy)
         try:
             return contents(connection)
         except sqlite3.DatabaseError as error:
-            return str(error), {}, {}, {}
+            return str(error), "ok", {}, {}, {}
         finally:
             connection.close()
 
@@ -33,20 +33,23 @@ def contents(connection):
     integrity = "; ".join(row[0] for row in connection.execute("PRAGMA integrity_check"))
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if "oe_execution" not in tables:
-        return integrity, {}, {}, {}
-    meta = [dict(row) for row in connection.execute("SELECT * FROM oe_meta")]
+        return integrity, "ok", {}, {}, {}
+    metas = [plain(row) for row in connection.execute("SELECT * FROM oe_meta")]
     rows = [plain(row) for row in connection.execute("SELECT * FROM oe_execution")]
     effects = connection.execute("SELECT rowid, mark, execution FROM effect") if "effect" in tables else ()
+    meta = metas[0] if metas else {}
+    by_key = {row["nonce_key"]: row for row in rows}
     return (
         integrity,
-        (meta or [{}])[0],
-        {row["nonce_key"]: row for row in rows},
+        log.fault(connection, meta, by_key) if meta and integrity == "ok" else "ok",
+        meta,
+        by_key,
         {number: {"number": number, "mark": mark, "execution": execution} for number, mark, execution in effects},
     )
 
 
 def plain(row):
-    return {name: row[name].hex() if name in DIGESTS and row[name] is not None else row[name] for name in row.keys()}
+    return {name: row[name].hex() if isinstance(row[name], bytes) else row[name] for name in row.keys()}
 
 
 class Looks:
@@ -58,12 +61,12 @@ class Looks:
         self.effects = {}
 
     def look(self, file, time):
-        integrity, meta, rows, effects = read(file)
+        integrity, fault, meta, rows, effects = read(file)
         lines = [{"row": row} for key, row in rows.items() if self.known.get(key) != row]
         lines += [{"gone": key} for key in self.known if key not in rows]
         lines += [{"effect": effect} for number, effect in effects.items() if self.effects.get(number) != effect]
         lines += [{"undone": number} for number in self.effects if number not in effects]
-        lines.append({"t": time, "integrity": integrity, "meta": meta})
+        lines.append({"t": time, "integrity": integrity, "log": fault, "meta": meta})
         with self.history.open("a", encoding="utf-8") as out:
             out.writelines(json.dumps(line) + "\n" for line in lines)
         self.known, self.effects = rows, effects

@@ -1,5 +1,6 @@
 package dev.openexec.store;
 
+import dev.openexec.approval.Authority;
 import dev.openexec.evidence.Evidence;
 import dev.openexec.evidence.TlogProof;
 import dev.openexec.evidence.TreeReader;
@@ -91,7 +92,7 @@ public interface ReceiptLog {
      */
     default Optional<Evidence> evidence(StoredExecution row) {
         Optional<LogPosition> last = lastOf(row.claim().executionId());
-        if (last.isEmpty()) {
+        if (last.isEmpty() || row.claim().authority() == Authority.IMPORTED) {
             return Optional.empty();
         }
         long log = last.get().log();

@@ -82,6 +82,14 @@ public final class Receipts {
      * @param resolution who says so, and how they know
      */
     public Leaf resolution(StoredExecution row, Ending ending, Resolution resolution) {
+        if (row.claim().authority()
+                == Authority.IMPORTED) { // claimed elsewhere: there is no receipt that it could follow
+            String execution = row.claim().executionId().toString();
+            return control(
+                    "imported-resolved",
+                    ending.at(),
+                    Map.of("execution", execution, "status", lowerCase(ending.state())));
+        }
         return execution(
                 "resolution", lowerCase(ending.state()), row.claim(), row.attempt(), ending.at(), ending, resolution);
     }

@@ -178,6 +178,15 @@ class LogAuditTest {
     }
 
     @Test
+    void an_ending_that_was_written_late_is_none_of_these() {
+        long intent = log.add(intent(4, "AT_MOST_ONCE", 1));
+        log.add(Draft.control().with("at", "2026-01-02T03:20:05.700Z"));
+        log.add(success(4, "AT_MOST_ONCE", 1).after(intent));
+
+        assertThat(run().result()).isEqualTo(Result.COMPLETE);
+    }
+
+    @Test
     void a_second_ending_is_found() {
         log.add(success(1, "AT_MOST_ONCE", 1).after(1));
         log.add(Draft.of("outcome", "failed")
