@@ -49,8 +49,12 @@ public final class Policy {
      * {@return a policy that trusts one log, and asks for no witness}
      *
      * @param log its verifier key
+     * @throws IllegalArgumentException if it is the key of a witness
      */
     public static Policy of(VerifierKey log) {
+        if (log.type() != VerifierKey.Type.NOTE) {
+            throw new IllegalArgumentException("The key of a log is of the type 0x01");
+        }
         return new Policy(List.of(log), List.of(), cosigned -> true);
     }
 
