@@ -11,7 +11,6 @@ import dev.openexec.store.jdbc.LedgerView.Head;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a ledger goes on from what was seen of it on this host: the head file says how far it was, and the key file who
@@ -75,12 +74,12 @@ record Continuity(Optional<HeadFile.Head> seen, Optional<Ed25519SigningKey> key)
                 .root();
     }
 
-    /** Signs for the log as it is; null unless the ledger may be gone on with. */
-    @Nullable LogSigner signer(Session session, Meta meta) throws SQLException {
+    /** Signs for the log as it is; there is none unless the ledger may be gone on with. */
+    Optional<LogSigner> signer(Session session, Meta meta) throws SQLException {
         Head head = judge(session, meta);
         return head == Head.FITS || head == Head.MISSING
-                ? new LogSigner(meta.generation(), new LogKey(origin(meta), key.orElseThrow()))
-                : null;
+                ? key.map(secret -> new LogSigner(meta.generation(), new LogKey(origin(meta), secret)))
+                : Optional.empty();
     }
 
     /** Passes if the ledger may be gone on with. */

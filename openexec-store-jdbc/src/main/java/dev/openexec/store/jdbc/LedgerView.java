@@ -77,6 +77,7 @@ public final class LedgerView implements AutoCloseable {
     private final LedgerFile file;
     private final Session session;
     private final Deque<AutoCloseable> held;
+    private @Nullable LogSigner signer;
 
     private LedgerView(LedgerFile file, Session session, Deque<AutoCloseable> held) {
         this.file = file;
@@ -148,7 +149,10 @@ public final class LedgerView implements AutoCloseable {
             session.execute("BEGIN");
             try {
                 Meta meta = Meta.read(session);
-                return question.apply(new SqlLog(session, meta.generation(), continuity.signer(session, meta)));
+                if (signer == null) { // looked at once: it takes some hundred receipts
+                    signer = continuity.signer(session, meta).orElse(null);
+                }
+                return question.apply(new SqlLog(session, meta.generation(), signer));
             } catch (SqlLog.Unreadable e) {
                 throw e.reason();
             } finally {
