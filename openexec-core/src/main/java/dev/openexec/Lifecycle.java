@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The beginning and the end of an executor, and its heartbeat in between. */
@@ -73,10 +74,10 @@ final class Lifecycle implements AutoCloseable {
             if (!resources.permits().closeAndAwait(drainBudget)) {
                 claims.giveUp("drain-exceeded").toCompletableFuture().join();
             }
-            refusals.flushNow().toCompletableFuture().join();
         } catch (CompletionException e) {
             LOG.log(Level.WARNING, "Not every open execution could be recorded; recovery will find the rest");
         } finally {
+            CompletionStage<?> unused = refusals.flushNow(); // closing, the store completes what it has accepted
             store.close();
             resources.close();
         }

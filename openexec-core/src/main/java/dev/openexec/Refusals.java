@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -77,17 +78,25 @@ final class Refusals {
     }
 
     private CompletionStage<Execution> refused(Authorized authorized, RefusedException refusal) {
-        boolean first = authorized
-                .approval()
-                .map(approval -> isFirst(new Given(approval.id(), refusal.reason())))
-                .orElse(false);
-        if (!first) {
+        Optional<Given> given = authorized.approval().map(approval -> new Given(approval.id(), refusal.reason()));
+        if (given.isEmpty() || !isFirst(given.get())) {
             count(refusal);
             return CompletableFuture.failedFuture(refusal);
         }
         return Stages.of(() -> store.write(new Write.Note(receipt(authorized, refusal))))
-                .handle((logged, problem) -> refusal)
+                .handle((logged, problem) -> {
+                    if (problem != null) {
+                        forget(given.get());
+                        count(refusal);
+                    }
+                    return refusal;
+                })
                 .thenCompose(CompletableFuture::failedFuture);
+    }
+
+    /** The next one is the first. */
+    private synchronized void forget(Given given) {
+        known.remove(given);
     }
 
     private synchronized boolean isFirst(Given given) {

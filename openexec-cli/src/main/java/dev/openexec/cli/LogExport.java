@@ -4,6 +4,7 @@ import dev.openexec.evidence.Audit;
 import dev.openexec.evidence.Tile;
 import dev.openexec.json.Digest;
 import dev.openexec.store.LogPosition;
+import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.ReceiptLog.Head;
 import dev.openexec.store.jdbc.LedgerView;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -30,8 +32,9 @@ final class LogExport {
         this.view = view;
         this.log = log == null ? current : log;
         this.folder = folder;
-        if (this.log < 1 || this.log > current) {
-            throw new Refusal(Tool.USAGE, "invalid-argument", "--log is 1 to " + current);
+        List<Long> logs = view.log(ReceiptLog::logs);
+        if (!logs.contains(this.log)) {
+            throw new Refusal(Tool.USAGE, "invalid-argument", "--log is one of " + logs);
         }
     }
 
@@ -69,7 +72,8 @@ final class LogExport {
     private static void write(Path file, byte[] bytes, Tile tile) throws IOException {
         if (tile.width() < Tile.FULL || Files.notExists(file)) {
             Files.createDirectories(file.resolveSibling("."));
-            Files.write(file, bytes);
+            Path whole = Files.write(file.resolveSibling(file.getFileName() + ".new"), bytes);
+            Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 

@@ -56,13 +56,13 @@ final class ReceiptCommand {
             })
     int verify(
             @Mixin Trust trust,
+            @Mixin Approvers approvers,
             @Option(names = "--json", description = "Answer in JSON.") boolean json,
             @Parameters(paramLabel = "FILE", description = "What 'receipt get' printed.") Path file)
             throws Refusal {
-        Optional<ApprovalPolicy> approvers = trust.approvers();
+        Optional<ApprovalPolicy> approved = approvers.policy();
         Verifier logged = Verifier.of(trust.policy());
-        Verdict verdict = approvers
-                .map(logged::approvedBy)
+        Verdict verdict = approved.map(logged::approvedBy)
                 .orElse(logged)
                 .verify(Trust.read(file).strip());
         Map<String, Object> members = new LinkedHashMap<>();

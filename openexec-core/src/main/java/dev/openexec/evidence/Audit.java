@@ -183,7 +183,7 @@ public final class Audit {
         RECEIPT_MALFORMED,
         /** It is a receipt of another ledger. */
         LEDGER_FOREIGN,
-        /** It is no ending, and was made more than 60 s before one that stands before it. */
+        /** It is about no execution, and was made more than 60 s before such a one that stands before it. */
         TIME_DECREASED,
         /** It follows a receipt that is not there, is not the last of its execution, or that nothing like it may follow. */
         PREVIOUS_WRONG,

@@ -100,9 +100,9 @@ final class AuditRun {
         }
     }
 
-    /** But of endings: one that could not be written at first is older than what stands before it. */
+    /** But of executions: what had to wait, for a disk or a host that stood still, is older than what stands before it. */
     private void checkTime(long index, LoggedReceipt receipt) {
-        if (receipt.phase() == Phase.OUTCOME) {
+        if (receipt.phase().isOfExecution()) {
             return;
         }
         if (latest.isAfter(receipt.at().plus(TOLERANCE))) {

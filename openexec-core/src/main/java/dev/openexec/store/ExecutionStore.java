@@ -152,7 +152,7 @@ public interface ExecutionStore extends AutoCloseable {
         Ending in(Connection connection) throws Exception;
 
         /**
-         * {@return what is appended to the log, or null}
+         * {@return what is appended to the log, or null} Whoever wraps a work hands this on too, or the execution has no receipt.
          *
          * @param ending that is recorded: of this work, or of the store if its transaction is lost
          */

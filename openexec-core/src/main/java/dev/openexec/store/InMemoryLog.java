@@ -64,6 +64,11 @@ public final class InMemoryLog implements ReceiptLog {
     }
 
     @Override
+    public List<Long> logs() {
+        return List.of(FIRST);
+    }
+
+    @Override
     public Head head(long log) {
         return new Head(key.verifierKey().toString(), edge.size(), key.checkpoint(edge.size(), edge.root()));
     }

@@ -136,8 +136,9 @@ final class InMemoryStore implements ExecutionStore {
             return Outcome.refused(verdict);
         }
         floors = floors.after(claim, now());
+        Outcome applied = applied(write, claim.executionId()); // what may fail comes before what is changed
         put(row);
-        return applied(write, claim.executionId());
+        return applied;
     }
 
     private Outcome change(Write.Change change) {
@@ -148,9 +149,10 @@ final class InMemoryStore implements ExecutionStore {
         if (change instanceof Write.Retry) {
             return claimed(row.claim(), change, change.changed(row).orElseThrow());
         }
+        Outcome applied = applied(change, row.claim().executionId());
         remove(row);
         change.changed(row).ifPresent(this::put);
-        return applied(change, row.claim().executionId());
+        return applied;
     }
 
     private Outcome prune(Write.Prune prune) {

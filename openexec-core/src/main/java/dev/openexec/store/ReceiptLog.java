@@ -16,10 +16,13 @@ public interface ReceiptLog {
     /** {@return the log that is appended to; those before it belong to copies that were restored} */
     long current();
 
+    /** {@return the numbers of all logs there are, in their order} */
+    List<Long> logs();
+
     /**
      * {@return how far a log is}
      *
-     * @param log 1 to the current one
+     * @param log one of those
      */
     Head head(long log);
 

@@ -154,18 +154,18 @@ public final class Receipts {
             Instant at,
             @Nullable Ending ending,
             @Nullable Resolution resolution) {
-        String subjects;
-        try {
-            subjects = subjects(Documents.of(claim, ending, resolution));
-        } catch (OutOfMemoryError e) { // what has happened is to be recorded all the same: tried again by the store
-            return previous -> execution(phase, status, claim, attempt, at, ending, resolution)
-                    .after(previous);
-        }
         String code = ending == null ? null : ending.code();
-        String first = statement(predicate(phase, status, claim, attempt, at, code, null), subjects);
-        return previous -> previous == null
-                ? first
-                : statement(predicate(phase, status, claim, attempt, at, code, previous), subjects);
+        try {
+            String subjects = subjects(Documents.of(claim, ending, resolution));
+            String first = statement(predicate(phase, status, claim, attempt, at, code, null), subjects);
+            return previous -> previous == null
+                    ? first
+                    : statement(predicate(phase, status, claim, attempt, at, code, previous), subjects);
+        } catch (OutOfMemoryError e) { // what has happened is to be recorded all the same: by the store, when it can
+            return previous -> statement(
+                    predicate(phase, status, claim, attempt, at, code, previous),
+                    subjects(Documents.of(claim, ending, resolution)));
+        }
     }
 
     private String predicate(

@@ -19,9 +19,11 @@ final class ExecuteEndpoint implements Endpoint {
     private static final List<String> MEMBERS = List.of("action", "payload", "nonce", "approval_artifact");
 
     private final Executor executor;
+    private final EvidenceThread thread;
 
-    ExecuteEndpoint(Executor executor) {
+    ExecuteEndpoint(Executor executor, EvidenceThread thread) {
         this.executor = executor;
+        this.thread = thread;
     }
 
     @Override
@@ -52,8 +54,10 @@ final class ExecuteEndpoint implements Endpoint {
     private CompletionStage<Reply> withEvidence(Reply answer, Optional<UUID> id) {
         return id.map(execution -> executor.log()
                         .evidence(execution)
-                        .handle((evidence, failure) ->
-                                evidence == null || evidence.isEmpty() ? answer : answer.withEvidence(evidence.get())))
+                        .thenApplyAsync(
+                                evidence -> evidence.map(found -> found.toJson().canonical()), thread)
+                        .handle((json, failure) ->
+                                json == null || json.isEmpty() ? answer : answer.withEvidence(json.get())))
                 .orElseGet(() -> CompletableFuture.completedStage(answer));
     }
 

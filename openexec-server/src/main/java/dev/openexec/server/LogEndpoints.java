@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /** The log and its receipts, for whoever checks them. */
@@ -25,9 +26,11 @@ final class LogEndpoints {
     private static final String RECEIPT = "/receipts/";
 
     private final ExecutionLog log;
+    private final EvidenceThread thread;
 
-    LogEndpoints(ExecutionLog log) {
+    LogEndpoints(ExecutionLog log, EvidenceThread thread) {
         this.log = log;
+        this.thread = thread;
     }
 
     /** For everybody: how far the log is, and who says so. */
@@ -98,8 +101,10 @@ final class LogEndpoints {
     private CompletionStage<Reply> receipt(String id) {
         return executionId(id)
                 .map(execution -> log.evidence(execution)
-                        .thenApply(found -> found.map(evidence -> (Reply) Content.json(evidence.json()))
-                                .orElseGet(LogEndpoints::noSuchPart))
+                        .thenApplyAsync(
+                                found -> found.map(evidence -> (Reply) Content.json(evidence.json()))
+                                        .orElseGet(LogEndpoints::noSuchPart),
+                                thread)
                         .exceptionally(LogEndpoints::unavailable))
                 .orElseGet(LogEndpoints::notFound);
     }
@@ -122,6 +127,10 @@ final class LogEndpoints {
         if (cause instanceof StoreException store) {
             return Problem.of(503, store.reason().problem(), "The ledger cannot be read; ask again")
                     .retryAfter(5);
+        }
+        if (cause instanceof RejectedExecutionException) {
+            return Problem.of(503, "overloaded", "Too much evidence is asked for at once; ask again")
+                    .retryAfter(1);
         }
         throw new CompletionException(cause);
     }

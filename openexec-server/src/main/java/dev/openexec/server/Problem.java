@@ -1,6 +1,5 @@
 package dev.openexec.server;
 
-import dev.openexec.evidence.Evidence;
 import dev.openexec.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -15,7 +14,7 @@ import java.util.UUID;
  * @param detail one sentence for people, in the reference's words where it has any; never payload, SQL or a tenant
  * @param executionId the execution it is about, where there is one
  * @param resolved whether a person settled it; said only if so
- * @param evidence of that execution, if it was asked for
+ * @param evidence of that execution as JSON, if it was asked for
  */
 record Problem(
         int status,
@@ -23,7 +22,7 @@ record Problem(
         String detail,
         Optional<UUID> executionId,
         boolean resolved,
-        Optional<Evidence> evidence,
+        Optional<String> evidence,
         Map<String, String> headers)
         implements Reply {
 
@@ -52,7 +51,7 @@ record Problem(
     }
 
     @Override
-    public Problem withEvidence(Evidence evidence) {
+    public Problem withEvidence(String evidence) {
         return new Problem(status, name, detail, executionId, resolved, Optional.of(evidence), headers);
     }
 
@@ -74,8 +73,7 @@ record Problem(
             members.put("resolved", true);
         }
         String document = Json.of(members).canonical();
-        return evidence.map(
-                        found -> Reply.with(document, "evidence", found.toJson().canonical()))
+        return evidence.map(found -> Reply.with(document, "evidence", found))
                 .orElse(document)
                 .getBytes(StandardCharsets.US_ASCII);
     }

@@ -1,6 +1,5 @@
 package dev.openexec.server;
 
-import dev.openexec.evidence.Evidence;
 import java.util.Map;
 
 /** What is sent back for a request. */
@@ -25,7 +24,7 @@ sealed interface Reply permits Answer, Content, Problem {
     byte[] body(String requestId);
 
     /** The same reply with the evidence of its execution. */
-    Reply withEvidence(Evidence evidence);
+    Reply withEvidence(String json);
 
     /** A JSON object in printable ASCII, with one member more. */
     static String with(String object, String member, String json) {

@@ -1,7 +1,10 @@
 package dev.openexec.server;
 
 import io.undertow.server.HttpServerExchange;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +17,22 @@ final class Routes implements Guard {
 
     private record Route(String method, Endpoint endpoint) {}
 
-    private final Map<String, Route> routes = new HashMap<>();
+    private final Map<String, Route> exactly = new HashMap<>();
+    private final List<Map.Entry<String, Route>> below = new ArrayList<>(); // the longest first
 
     /** Each path in one of the maps only. */
     Routes(Map<String, Endpoint> get, Map<String, Endpoint> post) {
-        get.forEach((path, endpoint) -> routes.put(path, new Route("GET", endpoint)));
-        post.forEach((path, endpoint) -> routes.put(path, new Route("POST", endpoint)));
+        get.forEach((path, endpoint) -> add(path, new Route("GET", endpoint)));
+        post.forEach((path, endpoint) -> add(path, new Route("POST", endpoint)));
+        below.sort(Comparator.comparing(prefix -> -prefix.getKey().length()));
+    }
+
+    private void add(String path, Route route) {
+        if (path.endsWith("/*")) {
+            below.add(Map.entry(path.substring(0, path.length() - 1), route));
+        } else {
+            exactly.put(path, route);
+        }
     }
 
     @Override
@@ -34,14 +47,13 @@ final class Routes implements Guard {
     }
 
     private @Nullable Route find(String path) {
-        Route exact = routes.get(path);
+        Route exact = exactly.get(path);
         if (exact != null) {
             return exact;
         }
-        for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-            Route all = routes.get(path.substring(0, slash) + "/*");
-            if (all != null) {
-                return all;
+        for (Map.Entry<String, Route> prefix : below) {
+            if (path.startsWith(prefix.getKey())) {
+                return prefix.getValue();
             }
         }
         return null;

@@ -34,7 +34,8 @@ final class Server implements AutoCloseable {
     private static Entrance entrance(Executor executor, Settings settings, Limits limits) {
         Health health = new Health(settings.policy().signed(), settings.allowedActions());
         InstantSource clock = InstantSource.system();
-        LogEndpoints log = new LogEndpoints(executor.log());
+        EvidenceThread evidence = new EvidenceThread();
+        LogEndpoints log = new LogEndpoints(executor.log(), evidence);
         Map<String, Endpoint> get = new HashMap<>(Map.of(
                 "/", Endpoint.of(Version::service),
                 "/health", Endpoint.of(health::reply),
@@ -47,8 +48,8 @@ final class Server implements AutoCloseable {
         Routes routes = new Routes(
                 get,
                 Map.of(
-                        "/execute", new ExecuteEndpoint(executor),
-                        "/receipts/verify", new VerifyReceiptEndpoint(executor.log(), settings.policy())));
+                        "/execute", new ExecuteEndpoint(executor, evidence),
+                        "/receipts/verify", new VerifyReceiptEndpoint(executor.log(), settings.policy(), evidence)));
         List<Guard> guards = List.of(
                 new FramingGuard(limits.bodyBytes()),
                 new HostGuard(settings.hosts(), settings.origins()),

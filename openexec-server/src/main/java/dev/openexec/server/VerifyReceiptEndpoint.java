@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.LongStream;
 
 /** {@code POST /receipts/verify}: of a version 1 receipt, or of a receipt with its proof in one of this ledger's own logs. */
 final class VerifyReceiptEndpoint implements Endpoint {
@@ -27,10 +26,12 @@ final class VerifyReceiptEndpoint implements Endpoint {
 
     private final ExecutionLog log;
     private final ApprovalPolicy approvers;
+    private final EvidenceThread thread;
 
-    VerifyReceiptEndpoint(ExecutionLog log, ApprovalPolicy approvers) {
+    VerifyReceiptEndpoint(ExecutionLog log, ApprovalPolicy approvers, EvidenceThread thread) {
         this.log = log;
         this.approvers = approvers;
+        this.thread = thread;
     }
 
     @Override
@@ -41,12 +42,10 @@ final class VerifyReceiptEndpoint implements Endpoint {
             return CompletableFuture.completedStage(Answer.ok(Map.of("valid", receipt.isValid())));
         }
         Evidence evidence = new Evidence(body.string("receipt"), body.string("proof"), documents(body));
-        return log.ask(receipts -> LongStream.rangeClosed(1, receipts.current())
-                        .mapToObj(number ->
-                                VerifierKey.parse(receipts.head(number).key()))
+        return log.ask(receipts -> receipts.logs().stream()
+                        .map(number -> VerifierKey.parse(receipts.head(number).key()))
                         .toList())
-                .thenApplyAsync(
-                        keys -> answer(verdict(evidence, keys))) // a signature or two: not for a thread of the store
+                .thenApplyAsync(keys -> answer(verdict(evidence, keys)), thread)
                 .exceptionally(LogEndpoints::unavailable);
     }
 

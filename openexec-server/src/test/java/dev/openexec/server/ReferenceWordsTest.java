@@ -116,7 +116,7 @@ class ReferenceWordsTest {
                 .action(new Add());
         try (Executor executor = builder.build()) {
             clock.set(row.now());
-            return new ExecuteEndpoint(executor)
+            return new ExecuteEndpoint(executor, new EvidenceThread())
                     .reply(new Request("/execute", new HeaderMap(), row.body()))
                     .toCompletableFuture()
                     .join();

@@ -86,7 +86,12 @@ class RefusalsOnRecordTest {
         });
         try (Executor executor =
                 Executor.with(store, approver.policy()).clock(clock).build()) {
-            assertRefused(executor, approved("unheard-of"), Reason.UNKNOWN_ACTION);
+            ExecutionRequest request = approved("unheard-of");
+            assertRefused(executor, request, Reason.UNKNOWN_ACTION);
+            assertThat(receipts(executor)).isEmpty();
+            store.tell(write -> {});
+            assertRefused(executor, request, Reason.UNKNOWN_ACTION);
+            assertThat(receipts(executor)).hasSize(1); // as if it were the first
         }
     }
 

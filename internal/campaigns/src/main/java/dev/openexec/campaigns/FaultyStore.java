@@ -2,11 +2,14 @@ package dev.openexec.campaigns;
 
 import dev.openexec.json.Digest;
 import dev.openexec.store.Claim;
+import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
+import dev.openexec.store.Leaf;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -67,14 +70,23 @@ final class FaultyStore implements ExecutionStore {
     public CompletionStage<Outcome> transact(Claim claim, Duration budget, Executor thread, Work work) {
         Phase.enter("claim");
         Faults.reached(Phase.place("sent"));
-        return real.transact(claim, budget, thread, connection -> {
-                    Phase.goOn("action");
-                    try {
-                        return work.in(connection);
-                    } finally {
-                        Phase.goOn("completion");
-                    }
-                })
+        Work watched = new Work() {
+            @Override
+            public Ending in(Connection connection) throws Exception {
+                Phase.goOn("action");
+                try {
+                    return work.in(connection);
+                } finally {
+                    Phase.goOn("completion");
+                }
+            }
+
+            @Override
+            public @Nullable Leaf receipt(Ending ending) {
+                return work.receipt(ending);
+            }
+        };
+        return real.transact(claim, budget, thread, watched)
                 .whenComplete((outcome, failure) -> Faults.reached(Phase.place("answered")));
     }
 

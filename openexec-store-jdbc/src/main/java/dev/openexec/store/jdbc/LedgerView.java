@@ -149,7 +149,8 @@ public final class LedgerView implements AutoCloseable {
             session.execute("BEGIN");
             try {
                 Meta meta = Meta.read(session);
-                if (signer == null) { // looked at once: it takes some hundred receipts
+                if (signer == null
+                        || signer.log() != meta.generation()) { // looked at once: it takes some hundred receipts
                     signer = continuity.signer(session, meta).orElse(null);
                 }
                 return question.apply(new SqlLog(session, meta.generation(), signer));

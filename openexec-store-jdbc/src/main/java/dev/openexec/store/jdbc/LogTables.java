@@ -17,6 +17,7 @@ final class LogTables {
 
     private static final String BEGIN = "INSERT INTO main.oe_log (log, verifier_key, checkpoint) VALUES (?1, ?2, ?3)";
     private static final String READ = "SELECT verifier_key, checkpoint FROM main.oe_log WHERE log = ?1";
+    private static final String ALL = "SELECT log FROM main.oe_log ORDER BY log";
     private static final String SIGN = "UPDATE main.oe_log SET checkpoint = ?2 WHERE log = ?1";
     private static final String EDGE = "SELECT log_size, log_edge FROM main.oe_meta";
     private static final String APPEND = "INSERT INTO main.oe_receipt (position, body) VALUES (?1, ?2)";
@@ -54,6 +55,16 @@ final class LogTables {
             Columns columns = new Columns(rows);
             return new Row(columns.text(), columns.text());
         }
+    }
+
+    static List<Long> all(Session session) throws SQLException {
+        List<Long> logs = new ArrayList<>();
+        try (ResultSet rows = session.statement(ALL).executeQuery()) {
+            while (rows.next()) {
+                logs.add(new Columns(rows).number());
+            }
+        }
+        return logs;
     }
 
     static void sign(Session session, long log, String checkpoint) throws SQLException {

@@ -43,7 +43,7 @@ record Meta(String ledgerId, long generation, Floors floors, long commitSeq) {
     private static final String TRUST_CLOCK = "UPDATE main.oe_meta SET latest_signed_claim = ?1";
     private static final String ACCEPT_RESTORED = """
             UPDATE main.oe_meta
-            SET generation = generation + 1, issue_floor = max(issue_floor, ?1), commit_seq = max(commit_seq, ?2) + 1,
+            SET generation = max(generation, ?3) + 1, issue_floor = max(issue_floor, ?1), commit_seq = max(commit_seq, ?2) + 1,
               log_size = 0, log_edge = x''""";
     private static final String ADVANCE = "UPDATE main.oe_meta SET commit_seq = commit_seq + 1 RETURNING commit_seq";
 
@@ -102,11 +102,13 @@ record Meta(String ledgerId, long generation, Floors floors, long commitSeq) {
      *
      * @param issueFloor none issued before then; cut to the second
      * @param commits how many there were before, or in what stood in its place; the ledger is further on than that now
+     * @param log the latest that was seen: no log of that name goes on, even if the same copy was restored before
      */
-    static void acceptRestored(Session session, Instant issueFloor, long commits) throws SQLException {
+    static void acceptRestored(Session session, Instant issueFloor, long commits, long log) throws SQLException {
         new Parameters(session.statement(ACCEPT_RESTORED))
                 .time(issueFloor.truncatedTo(ChronoUnit.SECONDS))
                 .number(commits)
+                .number(log)
                 .update();
     }
 

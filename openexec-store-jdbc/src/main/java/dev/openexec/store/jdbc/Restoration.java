@@ -60,7 +60,8 @@ final class Restoration {
         Instant now = clock.instant();
         check(meta, continuity.judge(session, meta), now);
         long commits = continuity.seen().map(HeadFile.Head::commitSeq).orElse(0L);
-        Meta.acceptRestored(session, now.plus(Meta.ISSUER_LEAD), commits);
+        long seen = continuity.seen().map(HeadFile.Head::log).orElse(0L);
+        Meta.acceptRestored(session, now.plus(Meta.ISSUER_LEAD), commits, seen);
         Meta accepted = Meta.read(session);
         TreeEdge log = beginLog(session, meta, accepted, now);
         session.execute("COMMIT");

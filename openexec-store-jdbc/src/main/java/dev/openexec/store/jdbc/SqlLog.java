@@ -46,10 +46,15 @@ final class SqlLog implements ReceiptLog {
     }
 
     @Override
+    public List<Long> logs() {
+        return read(() -> LogTables.all(session));
+    }
+
+    @Override
     public Head head(long log) {
         return read(() -> {
             LogTables.Row row = LogTables.read(session, log);
-            String checkpoint = signer != null && signer.log() == log
+            String checkpoint = signer != null && signer.log() == log && log == current
                     ? signer.checkpoint(LogTables.edge(session))
                     : row.checkpoint();
             return new Head(row.verifierKey(), size(checkpoint), checkpoint);

@@ -74,9 +74,9 @@ class WriteRequest extends Request<Outcome> {
         return write instanceof Write.End || write instanceof Write.Withdraw;
     }
 
-    /** Whether it begins something, and is to be refused where the ballast is the only room left. */
+    /** Whether it tells of nothing that has happened, and is to be refused where the ballast is the only room left. */
     final boolean needsRoom() {
-        return write instanceof Write.Insert || write instanceof Write.Retry || write instanceof Write.Beat;
+        return write instanceof Write.Insert || write instanceof Write.Retry || write instanceof Write.Note || isBeat();
     }
 
     final boolean isBeat() {

@@ -2,9 +2,13 @@ package dev.openexec.store.jdbc;
 
 import static dev.openexec.store.jdbc.TestStores.CLOCK;
 import static dev.openexec.store.jdbc.TestStores.claimed;
+import static dev.openexec.store.jdbc.TestStores.get;
 import static dev.openexec.store.jdbc.TestStores.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openexec.store.StoreException;
+import dev.openexec.store.StoreException.Reason;
 import dev.openexec.store.Write;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +91,18 @@ class BallastTest {
         claim();
 
         assertIsOurs();
+    }
+
+    @Test
+    void where_it_cannot_be_set_aside_no_refusal_is_logged_in_the_room_of_endings() throws Exception {
+        Files.createDirectories(ballast.resolve("taken"));
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(true, CLOCK);
+
+            assertThatThrownBy(() -> get(store.write(new Write.Note(previous -> "refused"))))
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.STORE_FULL));
+        }
     }
 
     /** The size alone does not tell what is half written from what is there: neither may be taken from who writes it. */

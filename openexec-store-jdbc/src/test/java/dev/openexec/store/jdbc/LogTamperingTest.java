@@ -133,6 +133,22 @@ class LogTamperingTest {
         }
     }
 
+    /** Else the two would be two histories of one log. */
+    @Test
+    void a_copy_that_is_restored_twice_goes_on_in_another_log_each_time() throws Exception {
+        Path copy = Files.copy(file, folder.resolve("copy.db"));
+        for (long log = 2; log <= 4; log++) {
+            try (SqliteStore store = SqliteStore.at(file)) {
+                store.open(true, CLOCK);
+                get(store.write(new Write.Note(previous -> "what the copy does not have")));
+            }
+            Files.copy(copy, file, StandardCopyOption.REPLACE_EXISTING);
+            SqliteStore.acceptRestored(file, CLOCK, Map.of());
+
+            assertThat(verifierKey(log)).contains("/" + log + "+");
+        }
+    }
+
     @Test
     void a_claim_is_not_made_in_a_log_that_somebody_cuts_back_while_it_is_open() throws Exception {
         try (SqliteStore store = SqliteStore.at(file)) {
