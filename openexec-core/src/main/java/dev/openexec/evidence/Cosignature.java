@@ -4,7 +4,7 @@ import dev.openexec.approval.Ed25519SigningKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** What a witness signs (C2SP tlog-cosignature, type 0x04): a checkpoint, and when it had seen it and all before it. */
@@ -14,17 +14,11 @@ final class Cosignature {
 
     private Cosignature() {}
 
-    /** When this witness cosigned the note, at the earliest; empty if it did not, or a line that is said to be its own is bad. */
-    static Optional<Instant> time(SignedNote note, VerifierKey witness) {
-        boolean sound = note.signatures().stream()
-                .filter(line -> line.isBy(witness))
-                .allMatch(line -> verify(note.text(), line.bytes(), witness).isPresent());
-        return sound
-                ? note.signatures().stream()
-                        .filter(line -> line.isBy(witness))
-                        .flatMap(line -> verify(note.text(), line.bytes(), witness).stream())
-                        .min(Comparator.naturalOrder())
-                : Optional.empty();
+    /** When this witness cosigned the note: for each line that is said to be its own, or empty for one that is bad. */
+    static List<Optional<Instant>> times(SignedNote note, VerifierKey witness) {
+        return note.linesOf(witness).stream()
+                .map(line -> verify(note.text(), line.bytes(), witness))
+                .toList();
     }
 
     private static Optional<Instant> verify(String text, byte[] signature, VerifierKey witness) {

@@ -3,6 +3,7 @@ package dev.openexec.evidence;
 import dev.openexec.approval.Ed25519Key;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ public final class Policy {
      *
      * @param checkpoint signed by one of the logs under its own name
      * @param cosigned the times of the witnesses that cosigned it, one each
-     * @param witnesses how many witnesses the policy has
+     * @param witnesses how many witnesses the policy has, each key once
      */
     public record Accepted(Checkpoint checkpoint, List<Instant> cosigned, int witnesses) {
         /** Copies the times. */
@@ -70,31 +71,45 @@ public final class Policy {
 
     /**
      * {@return what a checkpoint says, if this policy accepts it} Empty unless one of the logs signed it under its own name and
-     * the quorum has cosigned it. A key counts once, by the first name that it has.
+     * the quorum has cosigned it, at the earliest time that each says. A key counts once, by the first name that it has. A bad
+     * line of a log or a witness of this policy spoils the whole note (C2SP signed-note, Signatures).
      *
      * @param note C2SP signed-note
      */
     public Optional<Accepted> accept(String note) {
         Optional<SignedNote> signed = SignedNote.parse(note);
         Optional<Checkpoint> checkpoint = signed.flatMap(parsed -> Checkpoint.parse(parsed.text()));
-        if (checkpoint.isEmpty() || logs.stream().noneMatch(log -> isBy(log, signed.get(), checkpoint.get()))) {
+        if (checkpoint.isEmpty() || !isLogged(signed.get(), checkpoint.get().origin())) {
             return Optional.empty();
         }
         Map<String, Instant> times = new TreeMap<>();
         Set<Ed25519Key> cosigned = new HashSet<>();
         for (VerifierKey witness : witnesses) {
-            Optional<Instant> time = Cosignature.time(signed.get(), witness);
-            if (time.isPresent() && cosigned.add(witness.key())) {
-                times.put(witness.toString(), time.get());
+            List<Optional<Instant>> lines = Cosignature.times(signed.get(), witness);
+            if (lines.contains(Optional.<Instant>empty())) {
+                return Optional.empty();
+            }
+            Optional<Instant> earliest =
+                    lines.stream().flatMap(Optional::stream).min(Comparator.naturalOrder());
+            if (earliest.isPresent() && cosigned.add(witness.key())) {
+                times.put(witness.toString(), earliest.get());
             }
         }
         return quorum.isMet(cosigned)
-                ? Optional.of(new Accepted(checkpoint.get(), List.copyOf(times.values()), witnesses.size()))
+                ? Optional.of(new Accepted(checkpoint.get(), List.copyOf(times.values()), distinctWitnesses()))
                 : Optional.empty();
     }
 
-    private static boolean isBy(VerifierKey log, SignedNote note, Checkpoint checkpoint) {
-        return checkpoint.origin().equals(log.name()) && note.isSignedBy(log);
+    /** Whether the log of this origin signed it, and each other log that is said to have did. */
+    private boolean isLogged(SignedNote note, String origin) {
+        List<VerifierKey> claimed =
+                logs.stream().filter(log -> !note.linesOf(log).isEmpty()).toList();
+        return claimed.stream().anyMatch(log -> log.name().equals(origin))
+                && claimed.stream().allMatch(note::isSignedBy);
+    }
+
+    private int distinctWitnesses() {
+        return (int) witnesses.stream().map(VerifierKey::key).distinct().count();
     }
 
     /** Reads a file, line by line. */

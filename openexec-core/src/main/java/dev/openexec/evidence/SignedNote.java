@@ -20,7 +20,8 @@ record SignedNote(String text, List<Signature> signatures) {
     private static final int MAX_LENGTH = 1 << 20;
     private static final int MAX_SIGNATURES = 100;
     private static final int ID_LENGTH = 4;
-    private static final Pattern LINE = Pattern.compile("\u2014 ([^\\s\\p{Z}\\p{Cntrl}+]+) ([A-Za-z0-9+/]+={0,2})");
+    private static final Pattern LINE =
+            Pattern.compile("\u2014 (" + VerifierKey.NAME_CHARACTER + "+) ([A-Za-z0-9+/]+={0,2})");
 
     /** One line: a key's name and id, and what stands behind them. */
     record Signature(String name, String base64) {
@@ -79,10 +80,14 @@ record SignedNote(String text, List<Signature> signatures) {
         return "\u2014 " + name + " " + Base64.getEncoder().encodeToString(bytes) + "\n";
     }
 
+    /** The lines that are said to be this key's. */
+    List<Signature> linesOf(VerifierKey key) {
+        return signatures.stream().filter(line -> line.isBy(key)).toList();
+    }
+
     /** Whether this key signed it: each of its lines is good, and there is one. */
     boolean isSignedBy(VerifierKey key) {
-        List<Signature> lines =
-                signatures.stream().filter(line -> line.isBy(key)).toList();
+        List<Signature> lines = linesOf(key);
         byte[] signed = text.getBytes(StandardCharsets.UTF_8);
         return !lines.isEmpty() && lines.stream().allMatch(line -> key.key().verifies(signed, line.bytes()));
     }

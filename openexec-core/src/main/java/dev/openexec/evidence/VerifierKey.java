@@ -31,8 +31,11 @@ public record VerifierKey(String name, Type type, Ed25519Key key) {
         }
     }
 
+    /** No plus sign, and no space of Unicode: some of those are control characters. */
+    static final String NAME_CHARACTER = "[^\\p{Z}\\p{Cc}+]";
+
     private static final int ID_LENGTH = 4;
-    private static final Pattern NAME = Pattern.compile("[^\\s\\p{Z}\\p{Cntrl}+]{1,255}");
+    private static final Pattern NAME = Pattern.compile(NAME_CHARACTER + "{1,255}");
 
     /**
      * Checks the name.
