@@ -3,6 +3,7 @@ package dev.openexec.evidence;
 import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.json.Digest;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,8 +50,8 @@ public final class Witness {
      */
     public record Reply(int status, String body) {}
 
-    private final String name;
     private final Ed25519SigningKey key;
+    private final VerifierKey verifierKey;
     private final Map<String, VerifierKey> logs = new HashMap<>();
     private final State state;
     private final InstantSource clock;
@@ -63,18 +64,23 @@ public final class Witness {
      * @param logs whose checkpoints it cosigns, one key for each
      * @param state what it has cosigned
      * @param clock its cosignatures say when
+     * @throws IllegalArgumentException if no note can carry the name, if two keys are of one log, or one is not of a log
      */
     public Witness(String name, Ed25519SigningKey key, List<VerifierKey> logs, State state, InstantSource clock) {
-        this.name = name;
         this.key = key;
+        this.verifierKey = new VerifierKey(name, VerifierKey.Type.COSIGNATURE, key.publicKey());
         this.state = state;
         this.clock = clock;
-        logs.forEach(log -> this.logs.put(log.name(), log));
+        for (VerifierKey log : logs) {
+            if (log.type() != VerifierKey.Type.NOTE || this.logs.put(log.name(), log) != null) {
+                throw new IllegalArgumentException("A witness has one key for each log, of the type 0x01");
+            }
+        }
     }
 
     /** {@return the key that verifies its cosignatures} */
     public VerifierKey verifierKey() {
-        return new VerifierKey(name, VerifierKey.Type.COSIGNATURE, key.publicKey());
+        return verifierKey;
     }
 
     /**
@@ -107,10 +113,12 @@ public final class Witness {
         if (!goesOn(kept, next, read.get().path)) {
             return new Reply(422, "");
         }
+        // Of a larger tree no cosignature is earlier: once this one is kept, a larger one may be cosigned.
+        Instant now = clock.instant();
         if (!state.advance(next.origin(), kept, next)) {
             return conflict(state.latest(next.origin()).map(Checkpoint::size).orElse(0L));
         }
-        return new Reply(200, Cosignature.line(read.get().note.text(), name, key, clock.instant()));
+        return new Reply(200, Cosignature.line(read.get().note.text(), verifierKey.name(), key, now));
     }
 
     private static Reply conflict(long size) {
