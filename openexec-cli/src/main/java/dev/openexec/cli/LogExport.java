@@ -2,12 +2,10 @@ package dev.openexec.cli;
 
 import dev.openexec.evidence.Audit;
 import dev.openexec.evidence.Tile;
-import dev.openexec.json.Digest;
 import dev.openexec.store.LogPosition;
 import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.ReceiptLog.Head;
 import dev.openexec.store.jdbc.LedgerView;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -43,12 +41,18 @@ final class LogExport {
         Head head = view.log(logs -> logs.head(log));
         for (Tile tile : tiles(0, head.size())) {
             Path file = folder.resolve("tile/entries").resolve(tile.path().substring("0/".length()));
-            write(file, view.log(logs -> bundle(logs.receipts(new LogPosition(log, first(tile)), tile.width()))), tile);
+            write(
+                    file,
+                    view.log(logs -> Tile.ofEntries(logs.receipts(new LogPosition(log, first(tile)), tile.width()))),
+                    tile);
         }
         for (int level = 0; head.size() >> (8 * level) > 0; level++) {
             for (Tile tile : tiles(level, head.size())) {
                 Path file = folder.resolve("tile").resolve(tile.path());
-                write(file, view.log(logs -> hashes(logs.hashes(log, tile.level(), first(tile), tile.width()))), tile);
+                write(
+                        file,
+                        view.log(logs -> Tile.ofHashes(logs.hashes(log, tile.level(), first(tile), tile.width()))),
+                        tile);
             }
         }
         Files.writeString(folder.resolve("checkpoint"), head.checkpoint());
@@ -75,23 +79,6 @@ final class LogExport {
             Path whole = Files.write(file.resolveSibling(file.getFileName() + ".new"), bytes);
             Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         }
-    }
-
-    private static byte[] bundle(List<String> receipts) {
-        ByteArrayOutputStream bundle = new ByteArrayOutputStream();
-        for (String receipt : receipts) {
-            byte[] bytes = receipt.getBytes(StandardCharsets.UTF_8);
-            bundle.writeBytes(
-                    ByteBuffer.allocate(2).putShort((short) bytes.length).array());
-            bundle.writeBytes(bytes);
-        }
-        return bundle.toByteArray();
-    }
-
-    private static byte[] hashes(List<Digest> hashes) {
-        ByteBuffer bytes = ByteBuffer.allocate(hashes.size() * 32);
-        hashes.forEach(hash -> bytes.put(hash.bytes()));
-        return bytes.array();
     }
 
     /** Examines what a folder has. */

@@ -1,5 +1,9 @@
 package dev.openexec.evidence;
 
+import dev.openexec.json.Digest;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,6 +22,7 @@ public record Tile(int level, long index, int width) {
     public static final int FULL = 1 << TreeEdge.TILE_HEIGHT;
 
     private static final int MAX_LEVEL = 5;
+    private static final int MAX_ENTRY = 0xffff;
     private static final Pattern PATH =
             Pattern.compile("([0-5])((?:/x[0-9]{3}){0,4}/[0-9]{3})(?:\\.p/([1-9][0-9]{0,2}))?");
 
@@ -58,6 +63,37 @@ public record Tile(int level, long index, int width) {
             groups.insert(0, String.format(Locale.ROOT, "/x%03d", rest % 1000));
         }
         return level + groups.toString() + (width == FULL ? "" : ".p/" + width);
+    }
+
+    /**
+     * {@return a tile as it is served and exported: 32 bytes for each hash}
+     *
+     * @param hashes in their order
+     */
+    public static byte[] ofHashes(List<Digest> hashes) {
+        ByteArrayOutputStream tile = new ByteArrayOutputStream();
+        hashes.forEach(hash -> tile.writeBytes(hash.bytes()));
+        return tile.toByteArray();
+    }
+
+    /**
+     * {@return a bundle of leaves as it is served and exported: each after its length in two bytes}
+     *
+     * @param entries texts of at most 65,535 bytes of UTF-8, in their order
+     * @throws IllegalArgumentException if one is longer
+     */
+    public static byte[] ofEntries(List<String> entries) {
+        ByteArrayOutputStream bundle = new ByteArrayOutputStream();
+        for (String entry : entries) {
+            byte[] bytes = entry.getBytes(StandardCharsets.UTF_8);
+            if (bytes.length > MAX_ENTRY) {
+                throw new IllegalArgumentException("A leaf in a bundle has at most 65,535 bytes");
+            }
+            bundle.write(bytes.length >> 8);
+            bundle.write(bytes.length);
+            bundle.writeBytes(bytes);
+        }
+        return bundle.toByteArray();
     }
 
     /**

@@ -255,6 +255,15 @@ public final class Json {
         return JcsWriter.write(this);
     }
 
+    /**
+     * {@return a text as a string of RFC 8785, in its quotes}
+     *
+     * @param text well-formed Unicode
+     */
+    public static String jcs(String text) {
+        return JcsWriter.write(leaf(Type.STRING, text));
+    }
+
     @Override
     public boolean equals(Object other) {
         return this == other || (other instanceof Json json && canonical().equals(json.canonical()));

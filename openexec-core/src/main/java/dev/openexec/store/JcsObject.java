@@ -1,11 +1,10 @@
 package dev.openexec.store;
 
+import dev.openexec.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /** Writes an object as RFC 8785 has it: members in the order of their names, which is for the caller to keep, and no space. */
 final class JcsObject {
-
-    private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private final StringBuilder out;
     private String last = "";
@@ -18,7 +17,7 @@ final class JcsObject {
     JcsObject text(String name, @Nullable String text) {
         if (text != null) {
             name(name);
-            quote(text);
+            out.append(Json.jcs(text));
         }
         return this;
     }
@@ -51,31 +50,5 @@ final class JcsObject {
         }
         last = name;
         out.append('"').append(name).append("\":");
-    }
-
-    private void quote(String text) {
-        out.append('"');
-        int plainFrom = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || c == '"' || c == '\\') {
-                out.append(text, plainFrom, i).append('\\');
-                escape(c);
-                plainFrom = i + 1;
-            }
-        }
-        out.append(text, plainFrom, text.length()).append('"');
-    }
-
-    private void escape(char c) {
-        switch (c) {
-            case '"', '\\' -> out.append(c);
-            case '\n' -> out.append('n');
-            case '\r' -> out.append('r');
-            case '\t' -> out.append('t');
-            case '\b' -> out.append('b');
-            case '\f' -> out.append('f');
-            default -> out.append("u00").append(HEX[c >> 4]).append(HEX[c & 0xF]);
-        }
     }
 }

@@ -130,6 +130,15 @@ class TreeTest {
         assertThat(new Tile(1, 0, 1).isWithin(256)).isTrue();
     }
 
+    @Test
+    void a_bundle_has_each_leaf_after_its_length_and_none_that_is_longer_than_that_can_say() {
+        assertThat(Tile.ofEntries(List.of("a", "", "\u00e9"))).containsExactly(0, 1, 'a', 0, 0, 0, 2, 0xc3, 0xa9);
+        assertThat(Tile.ofEntries(List.of("x".repeat(65_535))))
+                .startsWith(0xff, 0xff)
+                .hasSize(65_537);
+        assertThatIllegalArgumentException().isThrownBy(() -> Tile.ofEntries(List.of("x".repeat(65_536))));
+    }
+
     private void grow(int count) {
         for (int i = 0; i < count; i++) {
             String entry = "entry " + edge.size();

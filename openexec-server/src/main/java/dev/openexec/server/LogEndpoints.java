@@ -2,13 +2,9 @@ package dev.openexec.server;
 
 import dev.openexec.ExecutionLog;
 import dev.openexec.evidence.Tile;
-import dev.openexec.json.Digest;
 import dev.openexec.store.LogPosition;
 import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.StoreException;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -69,14 +65,10 @@ final class LogEndpoints {
         if (!tile.isWithin(current(receipts).size())) {
             return noSuchPart();
         }
-        ByteBuffer bytes = ByteBuffer.allocate(tile.width() * 32);
-        for (Digest hash : receipts.hashes(receipts.current(), tile.level(), tile.index() * Tile.FULL, tile.width())) {
-            bytes.put(hash.bytes());
-        }
-        return Content.octets(bytes.array());
+        long first = tile.index() * Tile.FULL;
+        return Content.octets(Tile.ofHashes(receipts.hashes(receipts.current(), tile.level(), first, tile.width())));
     }
 
-    /** Neighbouring receipts, each after its length in two bytes. */
     private CompletionStage<Reply> entries(String path) {
         return Tile.at("0/" + path)
                 .map(tile -> ask(receipts -> bundle(receipts, tile)))
@@ -87,15 +79,8 @@ final class LogEndpoints {
         if (!tile.isWithin(current(receipts).size())) {
             return noSuchPart();
         }
-        ByteArrayOutputStream bundle = new ByteArrayOutputStream();
         LogPosition first = new LogPosition(receipts.current(), tile.index() * Tile.FULL);
-        for (String receipt : receipts.receipts(first, tile.width())) {
-            byte[] bytes = receipt.getBytes(StandardCharsets.UTF_8);
-            bundle.writeBytes(
-                    ByteBuffer.allocate(2).putShort((short) bytes.length).array());
-            bundle.writeBytes(bytes);
-        }
-        return Content.octets(bundle.toByteArray());
+        return Content.octets(Tile.ofEntries(receipts.receipts(first, tile.width())));
     }
 
     private CompletionStage<Reply> receipt(String id) {

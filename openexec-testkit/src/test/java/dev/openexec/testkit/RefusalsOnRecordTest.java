@@ -96,6 +96,25 @@ class RefusalsOnRecordTest {
     }
 
     @Test
+    void a_day_has_ten_thousand_of_them_and_no_more() {
+        List<String> counted = new ArrayList<>();
+        ListeningStore store = new ListeningStore();
+        store.tell(write -> {
+            if (write instanceof Write.Note note && note.leaf().after(null).contains("refusals-counted")) {
+                counted.add(note.leaf().after(null));
+            }
+        });
+        try (Executor executor =
+                Executor.with(store, approver.policy()).clock(clock).build()) {
+            for (int i = 0; i < 10_003; i++) {
+                assertRefused(executor, approved("unheard-of"), Reason.UNKNOWN_ACTION);
+            }
+            assertThat(receipts(executor)).hasSize(10_000);
+        }
+        assertThat(counted).singleElement().asString().contains("\"details\":{\"unknown-action\":\"3\"}");
+    }
+
+    @Test
     void in_demo_mode_nothing_that_a_caller_wrote_is_logged() {
         try (Executor executor = executor(ApprovalPolicy.unsignedDemo())) {
             assertRefused(executor, ExecutionRequest.of("unheard-of", Json.emptyObject(), "n"), Reason.UNKNOWN_ACTION);
