@@ -6,6 +6,7 @@ import dev.openexec.InDoubtException.Doubt;
 import dev.openexec.RefusedException.Reason;
 import dev.openexec.action.ActionContext;
 import dev.openexec.action.Kind;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
@@ -142,7 +143,7 @@ final class Claims {
         Claim left = orphan.claim();
         return hold(
                 entry,
-                new Write.Retry(
+                new Change.Retry(
                         left.nonceKey(),
                         left.token(),
                         orphan.attempt(),
@@ -203,7 +204,7 @@ final class Claims {
     private CompletableFuture<Outcome> end(Entry entry, Ending ending) {
         Claim claim = entry.claim();
         int attempt = entry.attempt();
-        return Stages.of(() -> store.write(new Write.End(
+        return Stages.of(() -> store.write(new Change.End(
                         claim.nonceKey(), claim.token(), attempt, ending, receipts.outcome(claim, attempt, ending))))
                 .whenComplete((outcome, failure) -> {
                     held.remove(entry);
@@ -265,7 +266,7 @@ final class Claims {
     /** Nothing has happened: as if the claim had never been made. */
     private CompletableFuture<?> withdraw(Entry entry, Reason reason) {
         Claim claim = entry.claim();
-        return Stages.of(() -> store.write(new Write.Withdraw(
+        return Stages.of(() -> store.write(new Change.Withdraw(
                         claim.nonceKey(), claim.token(), receipts.withdrawal(claim, clock.instant()))))
                 .whenComplete((outcome, failure) -> {
                     held.remove(entry);

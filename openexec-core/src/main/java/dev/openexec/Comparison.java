@@ -36,9 +36,12 @@ final class Comparison {
         boolean same = sameNonce
                 && sameApproval
                 && mayAnswer(claim.authority(), request.authority())
-                && claim.requestHash().equals(request.requestHash());
+                && (claim.isErased() || claim.requestHash().equals(request.requestHash()));
         if (!same) {
             throw new RefusedException(Reason.NONCE_REUSED);
+        }
+        if (claim.isErased()) { // what it asked for is not known any more
+            throw new RefusedException(Reason.EXECUTION_ERASED);
         }
     }
 

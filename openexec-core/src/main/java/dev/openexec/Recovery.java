@@ -1,13 +1,13 @@
 package dev.openexec;
 
 import dev.openexec.action.Kind;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.ExecutionStore.Orphan;
 import dev.openexec.store.Receipts;
 import dev.openexec.store.StoredExecution;
-import dev.openexec.store.Write;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -96,7 +96,7 @@ final class Recovery {
         StoredExecution row = orphan.row();
         boolean again = orphan.ownerIsDead()
                 && row.claim().kind() == Kind.IDEMPOTENT
-                && row.attempt() < Write.Retry.MAX_ATTEMPTS;
+                && row.attempt() < Change.Retry.MAX_ATTEMPTS;
         if (!again) {
             return giveUp(row);
         }
@@ -136,7 +136,7 @@ final class Recovery {
     private CompletableFuture<?> giveUp(StoredExecution row) {
         Claim claim = row.claim();
         Ending unknown = Ending.indeterminate(clock.instant(), "owner-died");
-        return store.write(new Write.End(
+        return store.write(new Change.End(
                         claim.nonceKey(),
                         claim.token(),
                         row.attempt(),

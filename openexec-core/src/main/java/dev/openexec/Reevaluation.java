@@ -57,7 +57,10 @@ final class Reevaluation {
     /** The result or the code that is on record, if it is what the action itself made of its payload. */
     private static Optional<String> recorded(StoredExecution row) {
         Ending ending = row.ending();
-        if (ending == null || row.resolution() != null || ending.state() == Ending.State.INDETERMINATE) {
+        if (ending == null
+                || row.isErased()
+                || row.resolution() != null
+                || ending.state() == Ending.State.INDETERMINATE) {
             return Optional.empty();
         }
         String code = ending.code();

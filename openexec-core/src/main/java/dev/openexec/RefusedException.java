@@ -42,7 +42,9 @@ public final class RefusedException extends Exception {
         /** The nonce belongs to another request, another approval or another authority. */
         NONCE_REUSED,
         /** This very request was executed and succeeded, and its result has been erased since. It does not run again. */
-        RESULT_ERASED;
+        RESULT_ERASED,
+        /** What was executed under this nonce, or with this approval, has been erased since. It does not run again. */
+        EXECUTION_ERASED;
 
         /** {@return the problem name: {@code NONCE_REUSED} is {@code nonce-reused}} */
         public String problem() {

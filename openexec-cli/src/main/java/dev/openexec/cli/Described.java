@@ -29,7 +29,9 @@ final class Described {
         members.put("action", claim.action());
         members.put("kind", claim.kind().name());
         members.put("tenant", claim.tenant());
-        members.put("nonce", claim.nonce());
+        if (!row.isErased()) {
+            members.put("nonce", claim.nonce());
+        }
         members.put("authority", claim.authority().name());
         SpentApproval approval = claim.approval();
         if (approval != null) {
@@ -37,7 +39,9 @@ final class Described {
             members.put("approval_issued_at", approval.issuedAt().toString());
             members.put("approval_expires_at", approval.expiresAt().toString());
         }
-        members.put("request_hash", claim.requestHash().hex());
+        if (!row.isErased()) {
+            members.put("request_hash", claim.requestHash().hex());
+        }
         if (claim.actionDigest() != null) {
             members.put("action_digest", claim.actionDigest().hex());
         }
@@ -62,7 +66,7 @@ final class Described {
                     Receipt.of(row.claim().executionId().toString(), ending.result())
                             .hash());
         }
-        if (ending.isErased()) {
+        if (ending.isErased() || row.isErased()) {
             members.put("erased", true);
         }
         Resolution resolution = row.resolution();
@@ -72,9 +76,12 @@ final class Described {
         }
     }
 
-    /** Payload and result. */
+    /** Payload and result, as far as they are there. */
     static Map<String, Json> contents(StoredExecution row) throws Refusal {
         Map<String, Json> contents = new LinkedHashMap<>();
+        if (row.isErased()) {
+            return contents;
+        }
         contents.put("payload", recorded("payload", row.claim().payload()));
         Ending ending = row.ending();
         if (ending != null && ending.result() != null) {

@@ -99,11 +99,11 @@ final class PruneCommand implements Callable<Integer> {
     private int batch(OpenLedger ledger, Instant endedBefore) throws Refusal {
         Leaf receipt = ledger.receipts()
                 .control(
-                        resultsOnly ? "erased" : "pruned",
+                        resultsOnly ? "results-erased" : "pruned",
                         console.clock().instant(),
                         Map.of("before", endedBefore.toString()));
         Write write = resultsOnly
-                ? new Write.Erase(endedBefore, BATCH, receipt)
+                ? new Write.EraseResults(endedBefore, BATCH, receipt)
                 : new Write.Prune(endedBefore, SKEW, BATCH, receipt);
         Outcome outcome = Stages.join(ledger.store().write(write));
         if (outcome.verdict() == Verdict.CLOCK_UNSAFE) {

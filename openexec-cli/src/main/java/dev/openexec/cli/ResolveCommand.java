@@ -3,12 +3,12 @@ package dev.openexec.cli;
 import dev.openexec.cli.Common.OpenLedger;
 import dev.openexec.json.Json;
 import dev.openexec.json.MalformedJsonException;
+import dev.openexec.store.Change;
 import dev.openexec.store.Ending;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.StoredExecution.Resolution;
-import dev.openexec.store.Write;
 import dev.openexec.store.jdbc.LedgerView;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,7 +92,7 @@ final class ResolveCommand implements Callable<Integer> {
     private StoredExecution resolve(StoredExecution row, Ending ending) throws Refusal {
         Resolution resolution = new Resolution(reason.actor(), reason.evidence());
         try (OpenLedger ledger = common.open(console)) {
-            Write.Resolve write = new Write.Resolve(
+            Change.Resolve write = new Change.Resolve(
                     row.claim().nonceKey(),
                     row.claim().token(),
                     row.attempt(),

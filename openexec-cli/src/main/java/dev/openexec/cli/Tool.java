@@ -58,6 +58,7 @@ final class Tool {
                 .addSubcommand(new ExecutionsCommand(console))
                 .addSubcommand(new ResolveCommand(console))
                 .addSubcommand(new PruneCommand(console))
+                .addSubcommand(new EraseCommand(console))
                 .addSubcommand(new LedgerCommand(console))
                 .addSubcommand(new AuditCommand(console))
                 .addSubcommand(new ReceiptCommand(console))

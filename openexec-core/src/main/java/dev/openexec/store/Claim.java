@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *     in every tenant; equal to {@code nonceKey} for unsigned requests and imported rows
  * @param authority by what it was authorised
  * @param approval null exactly when the authority is not {@link Authority#V1}
- * @param requestHash SHA-256 of the canonical action and payload
+ * @param requestHash SHA-256 of the canonical action and payload; zeros once they are erased
  * @param tenant {@code demo} for unsigned requests, empty for imported rows
- * @param nonce as the request carried it
+ * @param nonce as the request carried it; empty once it is erased, as is the payload
  * @param action the action's name
  * @param kind what a crash may do to it
  * @param actionDigest SHA-256 of the code that the action came from, as of its executor's start: of its jar, or of its
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     does not retry the claim; the same request is answered with its row whatever code is there by then
  * @param payload the canonical payload
  * @param token random, 128 bits, 32 hexadecimal digits: whoever holds it owns the claim
- * @param salt random, 128 bits, 32 hexadecimal digits
+ * @param salt random, 128 bits, 32 hexadecimal digits; empty exactly if the execution was erased
  * @param claimedAt by the executor's clock; cut to the millisecond
  */
 public record Claim(
@@ -49,6 +49,8 @@ public record Claim(
         String salt,
         Instant claimedAt) {
 
+    private static final Digest ERASED_HASH = Digest.fromBytes(new byte[32]);
+
     /**
      * Cuts the time and checks that authority and approval agree.
      *
@@ -59,6 +61,31 @@ public record Claim(
         if ((authority == Authority.V1) != (approval != null)) {
             throw new IllegalArgumentException("An approval is there exactly when the request is signed");
         }
+    }
+
+    /** {@return whether nothing is left that could tell what it was about} */
+    public boolean isErased() {
+        return salt.isEmpty();
+    }
+
+    /** {@return the same without payload, nonce and salt, the text of its approval, and the hash of its request} */
+    Claim erased() {
+        return new Claim(
+                executionId,
+                nonceKey,
+                untenantedNonceKey,
+                authority,
+                approval == null ? null : approval.erased(),
+                ERASED_HASH,
+                tenant,
+                "",
+                action,
+                kind,
+                actionDigest,
+                "",
+                token,
+                "",
+                claimedAt);
     }
 
     /** {@return every key a standing row may have that stands in this claim's way, the approval key first} */

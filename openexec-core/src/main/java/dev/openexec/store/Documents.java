@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record Documents(Map<String, String> byName) {
 
     static Documents of(StoredExecution row) {
-        return of(row.claim(), row.ending(), row.resolution());
+        return row.isErased() ? new Documents(Map.of()) : of(row.claim(), row.ending(), row.resolution());
     }
 
     static Documents of(Claim claim, @Nullable Ending ending, StoredExecution.@Nullable Resolution resolution) {

@@ -105,13 +105,13 @@ final class InMemoryStore implements ExecutionStore {
         if (write instanceof Write.Insert insert) {
             return insert(insert);
         }
-        if (write instanceof Write.Change change) {
+        if (write instanceof Change change) {
             return change(change);
         }
         if (write instanceof Write.Prune prune) {
             return prune(prune);
         }
-        if (write instanceof Write.Erase erase) {
+        if (write instanceof Write.EraseResults erase) {
             return erase(erase);
         }
         if (write instanceof Write.TrustClock) {
@@ -141,15 +141,16 @@ final class InMemoryStore implements ExecutionStore {
         return applied;
     }
 
-    private Outcome change(Write.Change change) {
+    private Outcome change(Change change) {
         StoredExecution row = byKey.get(change.nonceKey());
         if (row == null || !change.appliesTo(row)) {
             return change.isDone(row) ? Outcome.applied(-1) : Outcome.lost(Optional.ofNullable(row));
         }
-        if (change instanceof Write.Retry) {
+        if (change instanceof Change.Retry) {
             return claimed(row.claim(), change, change.changed(row).orElseThrow());
         }
-        Outcome applied = applied(change, row.claim().executionId());
+        Outcome applied = applied(
+                change, change instanceof Change.Erase ? null : row.claim().executionId());
         remove(row);
         change.changed(row).ifPresent(this::put);
         return applied;
@@ -172,12 +173,12 @@ final class InMemoryStore implements ExecutionStore {
         return applied(prune, null).withRows(old.size());
     }
 
-    private Outcome erase(Write.Erase erase) {
+    private Outcome erase(Write.EraseResults erase) {
         List<StoredExecution> old = rows(row -> row.isErasable(erase.endedBefore()))
                 .sorted(BY_ID)
                 .limit(erase.limit())
                 .toList();
-        old.forEach(row -> put(row.erased()));
+        old.forEach(row -> put(row.withoutResult()));
         return applied(erase, null).withRows(old.size());
     }
 

@@ -88,7 +88,8 @@ public interface ReceiptLog {
     }
 
     /**
-     * {@return what a stranger can check of an execution: its last receipt, the proof that it is in the log, and its documents}
+     * {@return what a stranger can check of an execution: its last receipt, the proof that it is in the log, and its documents, which
+     * are gone once it is erased}
      * Empty if it has no receipt, as imported executions have none, or if no checkpoint covers that yet.
      *
      * @param row as it was read before

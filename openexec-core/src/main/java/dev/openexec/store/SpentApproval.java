@@ -21,6 +21,11 @@ public record SpentApproval(Digest key, String id, String text, Instant issuedAt
         expiresAt = expiresAt.truncatedTo(ChronoUnit.MILLIS);
     }
 
+    /** {@return the same without its text, which has its hashes and signatures} */
+    SpentApproval erased() {
+        return new SpentApproval(key, id, "", issuedAt, expiresAt);
+    }
+
     /**
      * {@return whether it can no longer be spent, to the millisecond: at its expiry it still can}
      *

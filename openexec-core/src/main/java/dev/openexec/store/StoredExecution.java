@@ -52,7 +52,7 @@ public record StoredExecution(
     }
 
     /**
-     * {@return whether {@link Write.Erase} is about it}
+     * {@return whether {@link Write.EraseResults} is about it}
      *
      * @param endedBefore the end of the retention
      */
@@ -75,6 +75,11 @@ public record StoredExecution(
                 && approval.expiresAt().isBefore(expiredBefore);
     }
 
+    /** {@return whether {@link Change.Erase} has been there} */
+    public boolean isErased() {
+        return claim.isErased();
+    }
+
     /** {@return whether nobody knows how it ended} */
     public boolean isIndeterminate() {
         return ending != null && ending.state() == Ending.State.INDETERMINATE;
@@ -85,11 +90,20 @@ public record StoredExecution(
      *
      * @throws IllegalStateException unless it has succeeded
      */
-    public StoredExecution erased() {
+    public StoredExecution withoutResult() {
         if (ending == null || ending.state() != Ending.State.SUCCEEDED) {
             throw new IllegalStateException("Only a success has a result to be erased");
         }
         return new StoredExecution(
                 claim, attempt, new Ending(Ending.State.SUCCEEDED, ending.at(), null, null), resolution);
+    }
+
+    /**
+     * {@return the same without anything that could tell what it was about: its keys are left, which keep it from running
+     * again, and the words of its receipts}
+     */
+    public StoredExecution erased() {
+        Ending left = ending == null ? null : new Ending(ending.state(), ending.at(), ending.code(), null);
+        return new StoredExecution(claim.erased(), attempt, left);
     }
 }

@@ -23,8 +23,8 @@ class WriteTest {
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
     void a_prune_or_an_erasure_concerns_at_least_one_row(int limit) {
-        assertThat(new Write.Erase(NOW, 1, null).limit()).isOne();
+        assertThat(new Write.EraseResults(NOW, 1, null).limit()).isOne();
         assertThatIllegalArgumentException().isThrownBy(() -> new Write.Prune(NOW, Duration.ZERO, limit, null));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Write.Erase(NOW, limit, null));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Write.EraseResults(NOW, limit, null));
     }
 }

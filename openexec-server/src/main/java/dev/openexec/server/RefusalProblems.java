@@ -23,7 +23,7 @@ final class RefusalProblems {
             case INVALID_REQUEST, NONCE_REUSED -> 422;
             case UNKNOWN_ACTION, INVALID_INPUT -> 400;
             case APPROVAL_ALREADY_USED -> 409;
-            case RESULT_ERASED -> 410;
+            case RESULT_ERASED, EXECUTION_ERASED -> 410;
             case APPROVAL_MALFORMED -> SHAPE_RULES.contains(e.rule()) ? 422 : 403;
             case APPROVAL_MISSING,
                     APPROVAL_HASH_MISMATCH,
@@ -57,6 +57,7 @@ final class RefusalProblems {
             case APPROVAL_BEFORE_LEDGER -> "Approval artifact was issued too early for this ledger";
             case APPROVAL_ALREADY_USED -> "Approval artifact was used under another nonce";
             case RESULT_ERASED -> "The action succeeded, its result was erased since, and it will not run again";
+            case EXECUTION_ERASED -> "What was executed was erased since, and it will not run again";
         };
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.store.Change;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.Write;
 import dev.openexec.testkit.CapturedLog;
@@ -49,7 +50,7 @@ class LedgerTroubleTest {
     void an_ending_that_is_not_durable_yet_is_503() throws IOException {
         RecordingAction effect = RecordingAction.counting("effect", Kind.AT_MOST_ONCE);
         try (TestServer server = TestServer.start(ApprovalPolicy.unsignedDemo(), effect)) {
-            server.store().breakWrites(write -> write instanceof Write.End, StoreException.Reason.STORE_FULL);
+            server.store().breakWrites(write -> write instanceof Change.End, StoreException.Reason.STORE_FULL);
             RawResponse response = server.post("/execute", REQUEST);
 
             assertProblem(

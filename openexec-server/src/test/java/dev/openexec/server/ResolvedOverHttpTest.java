@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.store.Change;
 import dev.openexec.store.Ending;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.StoredExecution.Resolution;
@@ -54,7 +55,7 @@ class ResolvedOverHttpTest {
         try (TestServer server = TestServer.start(ApprovalPolicy.unsignedDemo(), lose)) {
             assertThat(server.post("/execute", ECHO).json().get("resolved")).isEmpty();
             server.store()
-                    .write(new Write.Erase(Instant.now().plusSeconds(60), 10, null))
+                    .write(new Write.EraseResults(Instant.now().plusSeconds(60), 10, null))
                     .toCompletableFuture()
                     .join();
 
@@ -66,11 +67,32 @@ class ResolvedOverHttpTest {
         }
     }
 
+    @Test
+    void an_erased_execution_is_410_with_a_name_of_its_own() throws IOException {
+        try (TestServer server = TestServer.start(ApprovalPolicy.unsignedDemo(), lose)) {
+            server.post("/execute", ECHO);
+            StoredExecution row = server.store()
+                    .executions(null, 1)
+                    .toCompletableFuture()
+                    .join()
+                    .get(0);
+            server.store()
+                    .write(new Change.Erase(row.claim().nonceKey(), row.claim().token(), 1, null))
+                    .toCompletableFuture()
+                    .join();
+
+            RawResponse again = server.post("/execute", ECHO);
+            assertThat(again.status()).isEqualTo(410);
+            assertThat(again.problem()).isEqualTo("execution-erased");
+            assertThat(again.text("detail")).isEqualTo("What was executed was erased since, and it will not run again");
+        }
+    }
+
     private static void resolve(TestServer server, Ending ending) {
         StoredExecution row =
                 server.store().executions(null, 1).toCompletableFuture().join().get(0);
         server.store()
-                .write(new Write.Resolve(
+                .write(new Change.Resolve(
                         row.claim().nonceKey(),
                         row.claim().token(),
                         row.attempt(),

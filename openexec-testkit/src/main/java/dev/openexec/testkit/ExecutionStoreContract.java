@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
@@ -109,7 +110,7 @@ public abstract class ExecutionStoreContract extends TransactionSentences {
 
         assertApplied(write(
                 survivor,
-                new Write.End(claim.nonceKey(), claim.token(), 1, Ending.indeterminate(NOW, "orphan"), null)));
+                new Change.End(claim.nonceKey(), claim.token(), 1, Ending.indeterminate(NOW, "orphan"), null)));
         assertThat(orphans(survivor)).isEmpty();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.openexec.action.Kind;
 import dev.openexec.evidence.TreeEdge;
 import dev.openexec.json.Digest;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
@@ -41,13 +42,13 @@ abstract class LogSentences extends RetentionSentences {
 
         assertApplied(write(store, new Write.Insert(first, null, following("intent"))));
         assertApplied(write(store, new Write.Insert(other, null, following("other"))));
-        assertApplied(write(store, new Write.Retry(key, first.token(), 1, next.token(), following("retry"))));
+        assertApplied(write(store, new Change.Retry(key, first.token(), 1, next.token(), following("retry"))));
         assertApplied(write(store, new Write.Note(following("note"))));
-        assertApplied(write(store, new Write.End(key, next.token(), 2, unknown, following("end"))));
+        assertApplied(write(store, new Change.End(key, next.token(), 2, unknown, following("end"))));
         assertApplied(write(
                 store,
-                new Write.Resolve(key, next.token(), 2, known, new Resolution("ada", "seen"), following("resolve"))));
-        assertApplied(write(store, new Write.Withdraw(other.nonceKey(), other.token(), following("withdraw"))));
+                new Change.Resolve(key, next.token(), 2, known, new Resolution("ada", "seen"), following("resolve"))));
+        assertApplied(write(store, new Change.Withdraw(other.nonceKey(), other.token(), following("withdraw"))));
 
         assertThat(receipts(store))
                 .containsExactly(
@@ -60,6 +61,17 @@ abstract class LogSentences extends RetentionSentences {
                         "withdraw after 1");
         assertThat(lastOf(store, first.executionId())).contains(new LogPosition(1, 5));
         assertThat(lastOf(store, UUID.randomUUID())).isEmpty();
+    }
+
+    @Test
+    void the_leaf_of_an_erasure_is_not_one_of_the_execution() {
+        ExecutionStore store = openFresh();
+        Claim claim = SampleClaims.signed(TENANT, "n", NOW).claim();
+        assertApplied(write(store, new Write.Insert(claim, FAILURE, leaf("outcome"))));
+        assertApplied(write(store, new Change.Erase(claim.nonceKey(), claim.token(), 1, leaf("erasure"))));
+
+        assertThat(receipts(store)).containsExactly("outcome", "erasure");
+        assertThat(lastOf(store, claim.executionId())).contains(new LogPosition(1, 0));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openexec.action.Kind;
 import dev.openexec.json.Digest;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
@@ -34,19 +35,19 @@ abstract class RecordSentences extends ClaimSentences {
         write(store, insert(bystander));
         Outcome lostToRunning = Outcome.lost(Optional.of(running(claim)));
 
-        assertThat(write(store, new Write.End(key, bystander.token(), 1, success, null)))
+        assertThat(write(store, new Change.End(key, bystander.token(), 1, success, null)))
                 .isEqualTo(lostToRunning);
-        assertThat(write(store, new Write.End(key, claim.token(), 2, success, null)))
+        assertThat(write(store, new Change.End(key, claim.token(), 2, success, null)))
                 .isEqualTo(lostToRunning);
-        assertThat(write(store, new Write.End(Digest.ofUtf8("no row"), claim.token(), 1, success, null)))
+        assertThat(write(store, new Change.End(Digest.ofUtf8("no row"), claim.token(), 1, success, null)))
                 .isEqualTo(Outcome.lost(Optional.empty()));
         assertThat(find(store, List.of(key))).contains(running(claim));
 
-        assertApplied(write(store, new Write.End(key, claim.token(), 1, success, null)));
+        assertApplied(write(store, new Change.End(key, claim.token(), 1, success, null)));
         StoredExecution ended = new StoredExecution(claim, 1, success);
         for (Ending other : List.of(
                 Ending.failed(NOW, "late"), Ending.succeeded(NOW, "[]"), Ending.succeeded(NOW.plusMillis(1), "{}"))) {
-            assertThat(write(store, new Write.End(key, claim.token(), 1, other, null)))
+            assertThat(write(store, new Change.End(key, claim.token(), 1, other, null)))
                     .isEqualTo(Outcome.lost(Optional.of(ended)));
         }
         assertThat(find(store, List.of(key))).contains(ended);
@@ -62,7 +63,7 @@ abstract class RecordSentences extends ClaimSentences {
 
             List<Outcome> outcomes = race(
                     store,
-                    caller -> new Write.End(
+                    caller -> new Change.End(
                             claim.nonceKey(), claim.token(), 1, Ending.failed(NOW, "caller-" + caller), null));
 
             assertOneWon(outcomes);
@@ -81,7 +82,7 @@ abstract class RecordSentences extends ClaimSentences {
         assertApplied(write(store, new Write.Insert(claim, failure, null)));
 
         assertThat(find(store, claim.keys())).contains(new StoredExecution(claim, 1, failure));
-        assertThat(write(store, new Write.End(claim.nonceKey(), claim.token(), 1, Ending.succeeded(NOW, "{}"), null)))
+        assertThat(write(store, new Change.End(claim.nonceKey(), claim.token(), 1, Ending.succeeded(NOW, "{}"), null)))
                 .returns(Verdict.LOST, Outcome::verdict);
     }
 
@@ -90,8 +91,8 @@ abstract class RecordSentences extends ClaimSentences {
         ExecutionStore store = openFresh();
         Claim claim = SampleClaims.signed(TENANT, "n", NOW).claim();
         Write.Insert insert = new Write.Insert(claim, null, leaf("intent"));
-        Write.End end =
-                new Write.End(claim.nonceKey(), claim.token(), 1, Ending.succeeded(NOW, "{\"a\": 1}"), leaf("outcome"));
+        Change.End end = new Change.End(
+                claim.nonceKey(), claim.token(), 1, Ending.succeeded(NOW, "{\"a\": 1}"), leaf("outcome"));
 
         assertThat(write(store, insert)).isEqualTo(Outcome.applied(0));
         assertThat(write(store, insert)).isEqualTo(Outcome.applied(-1));
@@ -113,7 +114,7 @@ abstract class RecordSentences extends ClaimSentences {
         write(store, insert(claim));
         assertThat(find(witness, claim.keys())).contains(running(claim));
 
-        write(store, new Write.End(claim.nonceKey(), claim.token(), 1, ending, null));
+        write(store, new Change.End(claim.nonceKey(), claim.token(), 1, ending, null));
         assertThat(find(witness, claim.keys())).contains(new StoredExecution(claim, 1, ending));
     }
 
@@ -158,7 +159,7 @@ abstract class RecordSentences extends ClaimSentences {
             assertThat(find(store, claim.keys())).contains(running(claim));
 
             Ending ending = Ending.succeeded(NOW, text);
-            assertApplied(write(store, new Write.End(claim.nonceKey(), claim.token(), 1, ending, leaf(text))));
+            assertApplied(write(store, new Change.End(claim.nonceKey(), claim.token(), 1, ending, leaf(text))));
             assertThat(find(store, claim.keys())).contains(new StoredExecution(claim, 1, ending));
 
             Claim failed = SampleClaims.unsigned("failed" + text, NOW).claim();
@@ -243,13 +244,13 @@ abstract class RecordSentences extends ClaimSentences {
         assertThat(write(store, new Write.Insert(silent, null, null)).leafIndex())
                 .isEqualTo(-1);
         assertThat(write(store, new Write.Beat()).leafIndex()).isEqualTo(-1);
-        assertThat(write(store, new Write.End(claim.nonceKey(), rival.token(), 1, ending, leaf("lost")))
+        assertThat(write(store, new Change.End(claim.nonceKey(), rival.token(), 1, ending, leaf("lost")))
                         .leafIndex())
                 .isEqualTo(-1);
-        assertThat(write(store, new Write.End(claim.nonceKey(), claim.token(), 1, ending, leaf("1")))
+        assertThat(write(store, new Change.End(claim.nonceKey(), claim.token(), 1, ending, leaf("1")))
                         .leafIndex())
                 .isEqualTo(1);
-        assertThat(write(store, new Write.End(silent.nonceKey(), silent.token(), 1, ending, leaf("2")))
+        assertThat(write(store, new Change.End(silent.nonceKey(), silent.token(), 1, ending, leaf("2")))
                         .leafIndex())
                 .isEqualTo(2);
     }

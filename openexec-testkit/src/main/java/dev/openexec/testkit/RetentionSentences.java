@@ -3,17 +3,21 @@ package dev.openexec.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openexec.action.Kind;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.ExecutionStore.Floors;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
+import dev.openexec.store.SpentApproval;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.Write;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The sentences about what a ledger forgets, and by which clock. */
@@ -189,6 +193,50 @@ abstract class RetentionSentences extends TableSentences {
     }
 
     @Test
+    void an_erased_row_keeps_its_keys_and_nothing_that_tells_what_it_was_about() {
+        ExecutionStore store = openFresh();
+        Claim success = ended(store, SampleClaims.signed(TENANT, "success", NOW).carrying("{\"a\": 1}"), SUCCESS);
+        Claim resolved = ended(store, SampleClaims.unsigned("resolved", NOW), UNKNOWN);
+        assertApplied(write(store, resolve(resolved, FAILURE)));
+
+        for (Claim claim : List.of(success, resolved)) {
+            StoredExecution row = find(store, List.of(claim.nonceKey())).orElseThrow();
+            assertLost(store, erase(claim.heldBy(token(1))));
+            assertApplied(write(store, erase(claim)));
+            assertApplied(write(store, erase(claim))); // the same again
+
+            StoredExecution erased = row.erased();
+            assertThat(erased.toString())
+                    .doesNotContain(
+                            claim.nonce(), claim.salt(), claim.requestHash().hex());
+            assertThat(find(store, claim.keys())).contains(erased);
+            assertThat(get(store.execution(claim.executionId()))).contains(erased);
+            assertThat(write(store, insert(claim.heldBy(token(2))))).isEqualTo(Outcome.lost(Optional.of(erased)));
+            assertLost(store, end(claim, 1, SUCCESS));
+            assertLost(store, resolve(claim, SUCCESS));
+        }
+        SampleClaims again = SampleClaims.signed(TENANT, "another", NOW)
+                .spending(spent(success).id());
+        assertThat(write(store, insert(again.claim())).verdict()).isEqualTo(Verdict.LOST);
+    }
+
+    @Test
+    void what_runs_or_is_in_doubt_is_not_erased() {
+        ExecutionStore store = openFresh();
+
+        assertLost(store, erase(made(store, SampleClaims.signed(TENANT, "running", NOW))));
+        assertLost(store, erase(ended(store, SampleClaims.signed(TENANT, "unknown", NOW), UNKNOWN)));
+    }
+
+    private static Change.Erase erase(Claim claim) {
+        return new Change.Erase(claim.nonceKey(), claim.token(), 1, null);
+    }
+
+    private static SpentApproval spent(Claim claim) {
+        return Objects.requireNonNull(claim.approval());
+    }
+
+    @Test
     void an_erasure_drops_results_past_retention_and_keeps_everything_else() {
         ExecutionStore store = openFresh();
         Claim success = ended(store, SampleClaims.signed(TENANT, "success", NOW), Ending.succeeded(NOW, "{\"a\": 1}"));
@@ -197,7 +245,7 @@ abstract class RetentionSentences extends TableSentences {
         Ending later = Ending.succeeded(NOW.plusMillis(1), "{}");
         Claim recent = ended(store, SampleClaims.signed(TENANT, "recent", NOW), later);
         Claim failure = ended(store, SampleClaims.signed(TENANT, "failure", NOW), FAILURE);
-        Write.Erase erase = new Write.Erase(NOW.plusMillis(1), ALL, null);
+        Write.EraseResults erase = new Write.EraseResults(NOW.plusMillis(1), ALL, null);
 
         assertThat(write(store, erase)).isEqualTo(Outcome.applied(-1).withRows(2));
 

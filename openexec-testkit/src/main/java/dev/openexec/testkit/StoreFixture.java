@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.openexec.json.Digest;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
@@ -113,7 +114,7 @@ abstract class StoreFixture {
 
     static void endSuccessfully(ExecutionStore store, Claim claim) {
         assertApplied(
-                write(store, new Write.End(claim.nonceKey(), claim.token(), 1, Ending.succeeded(NOW, "{}"), null)));
+                write(store, new Change.End(claim.nonceKey(), claim.token(), 1, Ending.succeeded(NOW, "{}"), null)));
     }
 
     static Optional<StoredExecution> find(ExecutionStore store, List<Digest> keys) {

@@ -3,6 +3,7 @@ package dev.openexec.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openexec.action.Kind;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
@@ -11,7 +12,6 @@ import dev.openexec.store.Outcome;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoredExecution;
 import dev.openexec.store.StoredExecution.Resolution;
-import dev.openexec.store.Write;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,20 +24,20 @@ abstract class TableSentences extends RecordSentences {
     static final Ending FAILURE = Ending.failed(NOW, "no-luck");
     static final Resolution RESOLUTION = new Resolution("ada", "the bank's statement of Monday");
 
-    static Write.End end(Claim claim, int attempt, Ending ending) {
-        return new Write.End(claim.nonceKey(), claim.token(), attempt, ending, null);
+    static Change.End end(Claim claim, int attempt, Ending ending) {
+        return new Change.End(claim.nonceKey(), claim.token(), attempt, ending, null);
     }
 
-    static Write.Retry retry(Claim claim, int attempt, String nextToken) {
-        return new Write.Retry(claim.nonceKey(), claim.token(), attempt, nextToken, null);
+    static Change.Retry retry(Claim claim, int attempt, String nextToken) {
+        return new Change.Retry(claim.nonceKey(), claim.token(), attempt, nextToken, null);
     }
 
-    static Write.Resolve resolve(Claim claim, Ending ending) {
-        return new Write.Resolve(claim.nonceKey(), claim.token(), 1, ending, RESOLUTION, null);
+    static Change.Resolve resolve(Claim claim, Ending ending) {
+        return new Change.Resolve(claim.nonceKey(), claim.token(), 1, ending, RESOLUTION, null);
     }
 
-    static Write.Withdraw withdraw(Claim claim) {
-        return new Write.Withdraw(claim.nonceKey(), claim.token(), null);
+    static Change.Withdraw withdraw(Claim claim) {
+        return new Change.Withdraw(claim.nonceKey(), claim.token(), null);
     }
 
     static String token(int n) {
@@ -56,7 +56,7 @@ abstract class TableSentences extends RecordSentences {
         return claim;
     }
 
-    static void assertLost(ExecutionStore store, Write.Change change) {
+    static void assertLost(ExecutionStore store, Change change) {
         Optional<StoredExecution> before = find(store, List.of(change.nonceKey()));
         assertThat(write(store, change)).isEqualTo(Outcome.lost(before));
         assertThat(find(store, List.of(change.nonceKey()))).isEqualTo(before);

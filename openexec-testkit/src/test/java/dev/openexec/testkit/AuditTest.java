@@ -70,6 +70,7 @@ class AuditTest {
     @Test
     void what_has_no_result_of_its_own_is_not_run() throws Exception {
         StoredExecution row = recorded(sum);
+        assertNotRun(Finding.NO_RESULT, sum, row.withoutResult());
         assertNotRun(Finding.NO_RESULT, sum, row.erased());
         assertNotRun(
                 Finding.NO_RESULT,

@@ -14,6 +14,7 @@ import dev.openexec.RefusedException.Reason;
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
+import dev.openexec.store.Change;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome.Verdict;
@@ -85,7 +86,7 @@ class ResolvedTest {
     void an_erased_result_is_refused_and_does_not_run_again() throws Exception {
         ExecutionRequest request = ExecutionRequest.of("count", Json.emptyObject(), "n-1");
         executor.execute(request);
-        store.write(new Write.Erase(NOW.plus(Duration.ofSeconds(1)), 10, null))
+        store.write(new Write.EraseResults(NOW.plus(Duration.ofSeconds(1)), 10, null))
                 .toCompletableFuture()
                 .join();
 
@@ -100,7 +101,7 @@ class ResolvedTest {
     }
 
     private void resolve(StoredExecution row, Ending ending) {
-        Write resolution = new Write.Resolve(
+        Write resolution = new Change.Resolve(
                 row.claim().nonceKey(),
                 row.claim().token(),
                 row.attempt(),

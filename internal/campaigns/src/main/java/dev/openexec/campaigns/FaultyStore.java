@@ -1,6 +1,7 @@
 package dev.openexec.campaigns;
 
 import dev.openexec.json.Digest;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
@@ -51,13 +52,13 @@ final class FaultyStore implements ExecutionStore {
         if (write instanceof Write.Insert insert && insert.ending() == null) {
             return "claim";
         }
-        if (write instanceof Write.Retry) {
+        if (write instanceof Change.Retry) {
             return "retry";
         }
         if (write instanceof Write.Prune) {
             return "prune";
         }
-        return write instanceof Write.Withdraw ? "withdrawal" : "completion";
+        return write instanceof Change.Withdraw ? "withdrawal" : "completion";
     }
 
     @Override

@@ -45,6 +45,7 @@ class CallSitesTest {
                         "dev.openexec.Recovery.giveUp",
                         "dev.openexec.Refusals.flushNow",
                         "dev.openexec.Refusals.refused",
+                        "dev.openexec.cli.EraseCommand.erase",
                         "dev.openexec.cli.LedgerCommand.trustClock",
                         "dev.openexec.cli.PruneCommand.batch",
                         "dev.openexec.cli.ResolveCommand.resolve");

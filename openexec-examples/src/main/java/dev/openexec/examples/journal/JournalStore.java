@@ -1,6 +1,7 @@
 package dev.openexec.examples.journal;
 
 import dev.openexec.json.Digest;
+import dev.openexec.store.Change;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.ReceiptLog;
@@ -65,7 +66,7 @@ public final class JournalStore implements ExecutionStore {
             try {
                 return open.write(write, this, clock.instant());
             } catch (IOException e) {
-                if (write instanceof Write.End || write instanceof Write.Withdraw) {
+                if (write instanceof Change.End || write instanceof Change.Withdraw) {
                     owed.add(write);
                 }
                 throw e;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.json.Digest;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.ExecutionStore.Floors;
 import dev.openexec.store.ExecutionStore.Opened;
@@ -161,13 +162,13 @@ final class Ledger {
         if (write instanceof Write.Insert insert) {
             return insert(insert, store, now);
         }
-        if (write instanceof Write.Change change) {
+        if (write instanceof Change change) {
             return change(change, store, now);
         }
         if (write instanceof Write.Prune prune) {
             return prune(prune, now);
         }
-        if (write instanceof Write.Erase erase) {
+        if (write instanceof Write.EraseResults erase) {
             return erase(erase);
         }
         Floors kept = write instanceof Write.TrustClock ? floors.trusting(now) : floors;
@@ -202,17 +203,20 @@ final class Ledger {
         return applied(write);
     }
 
-    private Outcome change(Write.Change change, JournalStore store, Instant now) throws IOException {
+    private Outcome change(Change change, JournalStore store, Instant now) throws IOException {
         StoredExecution row = rows.first(List.of(change.nonceKey())).orElse(null);
         if (row == null || !change.appliesTo(row)) {
             return change.isDone(row) ? Outcome.applied(-1) : Outcome.lost(Optional.ofNullable(row));
         }
         Optional<StoredExecution> changed = change.changed(row);
-        if (change instanceof Write.Retry) {
+        if (change instanceof Change.Retry) {
             return claim(row.claim(), changed.orElseThrow(), change, store, now);
         }
         Entry entry = Entry.of(floors)
-                .with(change.leaf(), requireNonNull(log), row.claim().executionId());
+                .with(
+                        change.leaf(),
+                        requireNonNull(log),
+                        change instanceof Change.Erase ? null : row.claim().executionId());
         append(
                 changed.isPresent()
                         ? entry.with(List.of(changed.get()))
@@ -240,11 +244,11 @@ final class Ledger {
         return applied(prune).withRows(old.size());
     }
 
-    private Outcome erase(Write.Erase erase) throws IOException {
+    private Outcome erase(Write.EraseResults erase) throws IOException {
         List<StoredExecution> old = rows.all(row -> row.isErasable(erase.endedBefore()))
                 .sorted(BY_ID)
                 .limit(erase.limit())
-                .map(StoredExecution::erased)
+                .map(StoredExecution::withoutResult)
                 .toList();
         append(Entry.of(floors).with(erase.leaf(), requireNonNull(log), null).with(old));
         return applied(erase).withRows(old.size());

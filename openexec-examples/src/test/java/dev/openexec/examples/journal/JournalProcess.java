@@ -1,5 +1,6 @@
 package dev.openexec.examples.journal;
 
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.StoreException;
@@ -109,9 +110,9 @@ final class JournalProcess implements AutoCloseable {
         }
     }
 
-    private static Write.End end(Claim claim, String length) {
+    private static Change.End end(Claim claim, String length) {
         Ending ending = Ending.succeeded(NOW, "y".repeat(Integer.parseInt(length)));
-        return new Write.End(claim.nonceKey(), claim.token(), 1, ending, null);
+        return new Change.End(claim.nonceKey(), claim.token(), 1, ending, null);
     }
 
     private static String write(JournalStore store, Write write) {

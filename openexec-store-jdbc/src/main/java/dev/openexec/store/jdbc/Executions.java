@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore.Floors;
@@ -54,6 +55,13 @@ final class Executions {
             SET state = ?4, completed_at = ?5, code = ?6, result = ?7, resolved_by = ?8, evidence = ?9,
               receipt = coalesce(?10, receipt)
             """ + HELD + "AND state = 'INDETERMINATE'";
+
+    /** The columns of its keys stay, and so does the one of its last receipt. */
+    private static final String ERASE = """
+            UPDATE main.oe_execution
+            SET request_hash = zeroblob(32), nonce = '', payload = '', salt = '', result = NULL,
+              approval_text = CASE WHEN approval_key IS NOT NULL THEN '' END, resolved_by = NULL, evidence = NULL
+            """ + HELD + "AND state IN ('SUCCEEDED', 'FAILED') AND salt <> ''";
 
     private static final String WITHDRAW = "DELETE FROM main.oe_execution " + HELD + "AND state = 'RUNNING'";
 
@@ -128,31 +136,30 @@ final class Executions {
      *
      * @param receipt where the change's receipt is going to stand; null if it has none
      */
-    static boolean change(
-            Session session, Write.Change change, String bootId, @Nullable LogPosition receipt, Instant now)
+    static boolean change(Session session, Change change, String bootId, @Nullable LogPosition receipt, Instant now)
             throws SQLException {
-        if (change instanceof Write.End end) {
+        if (change instanceof Change.End end) {
             return changedOne(ending(held(session, END, end), end.ending()).position(receipt));
         }
-        if (change instanceof Write.Retry retry) {
+        if (change instanceof Change.Retry retry) {
             return changedOne(held(session, RETRY, retry)
                     .text(retry.nextToken())
                     .text(bootId)
-                    .number(Write.Retry.MAX_ATTEMPTS)
+                    .number(Change.Retry.MAX_ATTEMPTS)
                     .time(now)
                     .time(now.plus(Floors.CLOCK_SLACK))
                     .position(receipt));
         }
-        if (change instanceof Write.Resolve resolve) {
+        if (change instanceof Change.Resolve resolve) {
             return changedOne(ending(held(session, RESOLVE, resolve), resolve.ending())
                     .text(resolve.resolution().actor())
                     .text(resolve.resolution().evidence())
                     .position(receipt));
         }
-        return changedOne(held(session, WITHDRAW, change));
+        return changedOne(held(session, change instanceof Change.Erase ? ERASE : WITHDRAW, change));
     }
 
-    private static Parameters held(Session session, String sql, Write.Change change) throws SQLException {
+    private static Parameters held(Session session, String sql, Change change) throws SQLException {
         return new Parameters(session.statement(sql))
                 .digest(change.nonceKey())
                 .text(change.token())

@@ -54,7 +54,7 @@ final class Retention {
     }
 
     /** How many results were dropped. */
-    static int erase(Session session, Write.Erase erase) throws SQLException {
+    static int erase(Session session, Write.EraseResults erase) throws SQLException {
         return new Parameters(session.statement(ERASE))
                 .time(erase.endedBefore())
                 .number(erase.limit())

@@ -1,5 +1,6 @@
 package dev.openexec.store.jdbc;
 
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore.Work;
@@ -124,7 +125,7 @@ final class TransactionRequest extends WriteRequest {
         return Rows.find(session, List.of(claim.nonceKey()));
     }
 
-    private Write.End end(Ending ending) {
-        return new Write.End(claim.nonceKey(), claim.token(), 1, ending, work.receipt(ending));
+    private Change.End end(Ending ending) {
+        return new Change.End(claim.nonceKey(), claim.token(), 1, ending, work.receipt(ending));
     }
 }

@@ -1,6 +1,7 @@
 package dev.openexec.store.jdbc;
 
 import dev.openexec.approval.Authority;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.Leaf;
@@ -39,10 +40,10 @@ class WriteRequest extends Request<Outcome> {
     /** Endings first: somebody's effect has happened and is not yet on record. Then claims, then everything else. */
     @Override
     int urgency() {
-        if (write instanceof Write.Insert || write instanceof Write.Retry) {
+        if (write instanceof Write.Insert || write instanceof Change.Retry) {
             return 1;
         }
-        return write instanceof Write.Change ? 0 : 2;
+        return isOwed() || write instanceof Change.Resolve ? 0 : 2;
     }
 
     @Override
@@ -59,10 +60,10 @@ class WriteRequest extends Request<Outcome> {
     }
 
     private static long size(Write write) {
-        if (write instanceof Write.Resolve resolve) {
+        if (write instanceof Change.Resolve resolve) {
             return length(resolve.ending().result());
         }
-        return write instanceof Write.End end ? length(end.ending().result()) : 0;
+        return write instanceof Change.End end ? length(end.ending().result()) : 0;
     }
 
     private static long length(@Nullable String text) {
@@ -71,12 +72,20 @@ class WriteRequest extends Request<Outcome> {
 
     /** Whether what it tells has happened whatever becomes of this write, so that it has to be written sooner or later. */
     final boolean isOwed() {
-        return write instanceof Write.End || write instanceof Write.Withdraw;
+        return write instanceof Change.End || write instanceof Change.Withdraw;
     }
 
     /** Whether it tells of nothing that has happened, and is to be refused where the ballast is the only room left. */
     final boolean needsRoom() {
-        return write instanceof Write.Insert || write instanceof Write.Retry || write instanceof Write.Note || isBeat();
+        return write instanceof Write.Insert
+                || write instanceof Change.Retry
+                || write instanceof Write.Note
+                || isBeat();
+    }
+
+    /** Whether it takes something off the disk that is not to be found there any more. */
+    final boolean forgets() {
+        return write instanceof Change.Erase || write instanceof Write.EraseResults || write instanceof Write.Prune;
     }
 
     final boolean isBeat() {
@@ -104,7 +113,7 @@ class WriteRequest extends Request<Outcome> {
             Optional<StoredExecution> row = Rows.find(session, List.of(claim.nonceKey()));
             return row.isPresent() && row.get().claim().token().equals(claim.token());
         }
-        return write instanceof Write.Change change
+        return write instanceof Change change
                 && change.isDone(Rows.find(session, List.of(change.nonceKey())).orElse(null));
     }
 
@@ -115,13 +124,13 @@ class WriteRequest extends Request<Outcome> {
         if (write instanceof Write.Insert insert) {
             return insert(session, insert, now);
         }
-        if (write instanceof Write.Change change) {
+        if (write instanceof Change change) {
             return change(session, change, now);
         }
         if (write instanceof Write.Prune prune) {
             return prune(session, prune, now);
         }
-        if (write instanceof Write.Erase erase) {
+        if (write instanceof Write.EraseResults erase) {
             int erased = Retention.erase(session, erase);
             return applied().withRows(erased);
         }
@@ -158,10 +167,10 @@ class WriteRequest extends Request<Outcome> {
         return refused(session, claim, now);
     }
 
-    final Outcome change(Session session, Write.Change change, Instant now) throws SQLException {
+    final Outcome change(Session session, Change change, Instant now) throws SQLException {
         LogPosition previous = change.leaf() == null ? null : LogTables.lastOf(session, change.nonceKey());
         boolean changed = Executions.change(session, change, bootId, next(change.leaf()), now);
-        if (changed && !(change instanceof Write.Retry)) {
+        if (changed && !(change instanceof Change.Retry)) {
             return Outcome.applied(append(change.leaf(), previous));
         }
         Optional<StoredExecution> row = Rows.find(session, List.of(change.nonceKey()));

@@ -13,6 +13,7 @@ import dev.openexec.action.ActionContext;
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
+import dev.openexec.store.Change;
 import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException;
@@ -196,7 +197,7 @@ class ClosingExecutorTest {
                     return CompletableFuture.failedFuture(new StoreException(
                             StoreException.Reason.CLAIM_UNCONFIRMED, "Whether the claim is durable is not known"));
                 }
-                if (write instanceof Write.Withdraw) {
+                if (write instanceof Change.Withdraw) {
                     throw new IllegalStateException("of this test");
                 }
                 return super.write(write);

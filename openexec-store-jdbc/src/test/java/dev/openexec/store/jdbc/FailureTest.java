@@ -16,6 +16,7 @@ import static dev.openexec.store.jdbc.TestStores.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Outcome;
 import dev.openexec.store.StoreException.Reason;
@@ -79,7 +80,7 @@ class FailureTest {
                         .verdict())
                 .isEqualTo(Outcome.Verdict.APPLIED);
         once("COMMIT", sqlite::after);
-        assertThat(write(store, new Write.End(running.nonceKey(), running.token(), 1, SUCCESS, previous -> "outcome"))
+        assertThat(write(store, new Change.End(running.nonceKey(), running.token(), 1, SUCCESS, previous -> "outcome"))
                         .verdict())
                 .isEqualTo(Outcome.Verdict.APPLIED);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openexec.action.Kind;
 import dev.openexec.json.Digest;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
@@ -50,6 +51,7 @@ class ModelTest {
         WITHDRAW,
         PRUNE,
         ERASE,
+        ERASE_RESULTS,
         TRUST_CLOCK,
         TIME,
         BEAT,
@@ -139,15 +141,16 @@ class ModelTest {
                         signed.approved(NOW.minusMillis(1), NOW.plusSeconds(1)).claim(), null, leaf);
             case RECORD -> new Write.Insert(signed.claim(), ending, leaf);
             case REPEAT -> written.isEmpty() ? new Write.Beat() : written.get(step.earlier % written.size());
-            case END -> new Write.End(key, token, row.attempt(), ending, leaf);
-            case END_WITH_WRONG_ATTEMPT -> new Write.End(key, token, row.attempt() + 1, ending, leaf);
-            case RETRY -> new Write.Retry(key, token, row.attempt(), next, leaf);
+            case END -> new Change.End(key, token, row.attempt(), ending, leaf);
+            case END_WITH_WRONG_ATTEMPT -> new Change.End(key, token, row.attempt() + 1, ending, leaf);
+            case RETRY -> new Change.Retry(key, token, row.attempt(), next, leaf);
             case RESOLVE ->
-                new Write.Resolve(
+                new Change.Resolve(
                         key, token, row.attempt(), ending(step.ending % 2), new Resolution("ada", "statement"), leaf);
-            case WITHDRAW -> new Write.Withdraw(key, token, leaf);
+            case WITHDRAW -> new Change.Withdraw(key, token, leaf);
             case PRUNE -> new Write.Prune(retention, Duration.ofSeconds(60), 1 + step.approval, leaf);
-            case ERASE -> new Write.Erase(retention, 1 + step.approval, leaf);
+            case ERASE -> new Change.Erase(key, token, row.attempt(), leaf);
+            case ERASE_RESULTS -> new Write.EraseResults(retention, 1 + step.approval, leaf);
             case TRUST_CLOCK -> new Write.TrustClock(leaf);
             case BEAT, RESTART, TIME -> new Write.Beat();
         };
@@ -180,7 +183,7 @@ class ModelTest {
         if (write instanceof Write.Insert insert) {
             return insert.claim().keys();
         }
-        return write instanceof Write.Change change ? List.of(change.nonceKey()) : List.of();
+        return write instanceof Change change ? List.of(change.nonceKey()) : List.of();
     }
 
     private static void delete(Path folder) throws IOException {

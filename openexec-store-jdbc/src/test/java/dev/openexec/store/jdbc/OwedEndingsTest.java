@@ -14,6 +14,7 @@ import static dev.openexec.store.jdbc.TestStores.running;
 import static dev.openexec.store.jdbc.TestStores.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.Outcome;
@@ -63,7 +64,7 @@ class OwedEndingsTest {
         Claim running = claimed(store, "running");
         Claim refused = SampleClaims.signed("acme", "n", NOW).carrying(LARGE).claim();
         Ending ending = Ending.succeeded(NOW, LARGE);
-        Write.End end = new Write.End(running.nonceKey(), running.token(), 1, ending, previous -> "leaf");
+        Change.End end = new Change.End(running.nonceKey(), running.token(), 1, ending, previous -> "leaf");
         diskIsFull();
 
         assertFails(store.write(insert(refused)), Reason.STORE_FULL);

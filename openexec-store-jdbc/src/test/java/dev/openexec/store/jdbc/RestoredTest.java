@@ -10,11 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openexec.action.Kind;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Outcome.Verdict;
 import dev.openexec.store.StoreException;
 import dev.openexec.store.StoreException.Reason;
-import dev.openexec.store.Write;
 import dev.openexec.store.jdbc.LedgerView.Head;
 import dev.openexec.store.jdbc.LedgerView.Status;
 import dev.openexec.testkit.SampleClaims;
@@ -83,7 +83,7 @@ class RestoredTest {
     void what_was_running_when_the_copy_was_made_is_not_retried_under_its_old_approval() throws Exception {
         Claim idempotent =
                 SampleClaims.signed("acme", "retried", NOW).of(Kind.IDEMPOTENT).claim();
-        Write.Retry retry = new Write.Retry(idempotent.nonceKey(), idempotent.token(), 1, Meta.randomId(), null);
+        Change.Retry retry = new Change.Retry(idempotent.nonceKey(), idempotent.token(), 1, Meta.randomId(), null);
         try (SqliteStore store = SqliteStore.at(file)) {
             store.open(true, CLOCK);
             write(store, insert(idempotent));

@@ -14,10 +14,10 @@ import dev.openexec.action.ActionFailedException;
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.Outcome;
-import dev.openexec.store.Write;
 import dev.openexec.testkit.CapturedLog;
 import dev.openexec.testkit.RecordingAction;
 import dev.openexec.testkit.RecordingAction.Effect;
@@ -352,7 +352,7 @@ class RetryTest {
         try (SqliteStore other = SqliteStore.at(file())) {
             other.open(false, seen(clock));
             Claim claim = TestStores.get(other.executions(null, 1)).get(0).claim();
-            Write.End end = new Write.End(claim.nonceKey(), claim.token(), 1, ending, null);
+            Change.End end = new Change.End(claim.nonceKey(), claim.token(), 1, ending, null);
             assertThat(TestStores.write(other, end).verdict()).isEqualTo(Outcome.Verdict.APPLIED);
         }
     }

@@ -3,6 +3,7 @@ package dev.openexec.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
@@ -37,8 +38,8 @@ final class TestStores {
         return new Write.Insert(claim, null, null);
     }
 
-    static Write.End end(Claim claim, Ending ending) {
-        return new Write.End(claim.nonceKey(), claim.token(), 1, ending, null);
+    static Change.End end(Claim claim, Ending ending) {
+        return new Change.End(claim.nonceKey(), claim.token(), 1, ending, null);
     }
 
     static CompletableFuture<Outcome> send(ExecutionStore store, Write write) {

@@ -2,6 +2,7 @@ package dev.openexec.store.jdbc;
 
 import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.json.Digest;
+import dev.openexec.store.Change;
 import dev.openexec.store.Claim;
 import dev.openexec.store.Ending;
 import dev.openexec.store.ExecutionStore;
@@ -487,7 +488,7 @@ class UnsoundStore implements ExecutionStore {
         return new UnsoundStore(sound) {
             @Override
             public CompletionStage<Outcome> write(Write write) {
-                return write instanceof Write.End end
+                return write instanceof Change.End end
                         ? super.find(List.of(end.nonceKey()))
                                 .thenCompose(row -> row.isPresent() && row.get().isIndeterminate()
                                         ? CompletableFuture.completedFuture(Outcome.lost(row))
@@ -502,8 +503,8 @@ class UnsoundStore implements ExecutionStore {
         return new UnsoundStore(sound) {
             @Override
             public CompletionStage<Outcome> write(Write write) {
-                boolean neglected = write instanceof Write.Retry
-                        || write instanceof Write.Withdraw
+                boolean neglected = write instanceof Change.Retry
+                        || write instanceof Change.Withdraw
                         || write instanceof Write.TrustClock;
                 return neglected ? CompletableFuture.completedFuture(Outcome.applied(-1)) : super.write(write);
             }
@@ -516,7 +517,7 @@ class UnsoundStore implements ExecutionStore {
             @Override
             public CompletionStage<Outcome> write(Write write) {
                 return super.write(write)
-                        .thenApply(outcome -> write instanceof Write.Retry && outcome.verdict() != Verdict.LOST
+                        .thenApply(outcome -> write instanceof Change.Retry && outcome.verdict() != Verdict.LOST
                                 ? Outcome.applied(-1)
                                 : outcome);
             }
@@ -530,7 +531,7 @@ class UnsoundStore implements ExecutionStore {
             public CompletionStage<Outcome> write(Write write) {
                 return super.write(write)
                         .thenApply(outcome ->
-                                write instanceof Write.Retry && outcome.verdict() == Verdict.BEHIND_EXPIRY_FLOOR
+                                write instanceof Change.Retry && outcome.verdict() == Verdict.BEHIND_EXPIRY_FLOOR
                                         ? Outcome.applied(-1)
                                         : outcome);
             }
@@ -558,9 +559,9 @@ class UnsoundStore implements ExecutionStore {
                     Instant later = prune.endedBefore().plusSeconds(60);
                     return super.write(new Write.Prune(later, prune.skew(), Integer.MAX_VALUE, prune.leaf()));
                 }
-                if (write instanceof Write.Erase erase) {
+                if (write instanceof Write.EraseResults erase) {
                     Instant later = erase.endedBefore().plusSeconds(60);
-                    return super.write(new Write.Erase(later, erase.limit(), erase.leaf()));
+                    return super.write(new Write.EraseResults(later, erase.limit(), erase.leaf()));
                 }
                 return super.write(write);
             }
