@@ -1,8 +1,12 @@
 package dev.openexec.cli;
 
+import dev.openexec.cli.Common.OpenLedger;
 import dev.openexec.evidence.Audit;
 import dev.openexec.evidence.Audit.Report;
 import dev.openexec.evidence.Audit.Result;
+import dev.openexec.evidence.Policy;
+import dev.openexec.evidence.Policy.Accepted;
+import dev.openexec.store.Write;
 import dev.openexec.store.jdbc.LedgerView;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,10 +41,10 @@ final class LogCommand {
             name = "checkpoint",
             description =
                     "Prints how far the log is, signed. Kept elsewhere, it shows later that nothing before it was changed.")
-    int checkpoint(@Mixin Common common) throws Refusal {
+    int checkpoint(@Mixin Common common, @Mixin Extent extent) throws Refusal {
         try (LedgerView view = common.view()) {
-            String checkpoint = view.log(log -> log.head(log.current()).checkpoint());
-            console.out().print(checkpoint);
+            long log = view.log(logs -> logs.current());
+            console.out().print(extent.of(view, log).checkpoint());
         }
         return 0;
     }
@@ -53,6 +57,7 @@ final class LogCommand {
             })
     int export(
             @Mixin Common common,
+            @Mixin Extent extent,
             @Option(
                             names = "--log",
                             paramLabel = "N",
@@ -63,7 +68,7 @@ final class LogCommand {
             @Parameters(paramLabel = "FOLDER", description = "Is made if it is not there.") Path folder)
             throws Refusal {
         try (LedgerView view = common.view()) {
-            long receipts = new LogExport(view, log, folder).write();
+            long receipts = new LogExport(view, log, extent, folder).write();
             Map<String, Object> members = new LinkedHashMap<>();
             members.put("receipts", receipts);
             common.printer(console).document(members);
@@ -71,6 +76,51 @@ final class LogCommand {
             throw new Refusal(Tool.UNAVAILABLE, "export-unwritable", "The export cannot be written: " + e.getMessage());
         }
         return 0;
+    }
+
+    @Command(
+            name = "cosign",
+            description = {
+                "Carries the latest checkpoint to the witnesses of a policy, and keeps what comes back if that is enough for it.",
+                "From then on evidence up to there is handed out with their cosignatures. Exit status 1 if a witness has seen",
+                "another history of this log."
+            })
+    int cosign(
+            @Mixin Common common,
+            @Option(
+                            names = "--policy",
+                            paramLabel = "FILE",
+                            required = true,
+                            description =
+                                    "A policy file (C2SP tlog-policy) that has this log, and the URLs of its witnesses.")
+                    Path file)
+            throws Refusal {
+        Policy policy = Trust.policy(Trust.read(file));
+        Accepted accepted;
+        boolean contradicted;
+        try (LedgerView view = common.view()) {
+            Cosigning cosigning = new Cosigning(console, view);
+            String checkpoint = cosigning.carry(policy);
+            contradicted = cosigning.contradicted();
+            accepted = policy.accept(checkpoint)
+                    .orElseThrow(() -> new Refusal(
+                            cosigning.contradicted() ? Tool.FINDING : Tool.UNAVAILABLE,
+                            "witnesses-missing",
+                            "What the witnesses signed is not enough for the policy: nothing is kept"));
+            keep(common, new Write.Cosigned(cosigning.log(), checkpoint));
+        }
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("receipts", accepted.checkpoint().size());
+        members.put("cosigned", accepted.cosigned().size());
+        members.put("witnesses", accepted.witnesses());
+        common.printer(console).document(members);
+        return contradicted ? Tool.FINDING : 0;
+    }
+
+    private void keep(Common common, Write write) throws Refusal {
+        try (OpenLedger ledger = common.open(console)) {
+            Stages.join(ledger.store().write(write));
+        }
     }
 
     @Command(

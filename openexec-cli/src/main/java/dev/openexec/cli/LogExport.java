@@ -1,6 +1,7 @@
 package dev.openexec.cli;
 
 import dev.openexec.evidence.Audit;
+import dev.openexec.evidence.Checkpoint;
 import dev.openexec.evidence.Tile;
 import dev.openexec.store.LogPosition;
 import dev.openexec.store.ReceiptLog;
@@ -23,9 +24,10 @@ final class LogExport {
 
     private final LedgerView view;
     private final long log;
+    private final Head head;
     private final Path folder;
 
-    LogExport(LedgerView view, @Nullable Long log, Path folder) throws Refusal {
+    LogExport(LedgerView view, @Nullable Long log, Extent extent, Path folder) throws Refusal {
         long current = view.log(logs -> logs.current());
         this.view = view;
         this.log = log == null ? current : log;
@@ -34,11 +36,11 @@ final class LogExport {
         if (!logs.contains(this.log)) {
             throw new Refusal(Tool.USAGE, "invalid-argument", "--log is one of " + logs);
         }
+        this.head = extent.of(view, this.log);
     }
 
     /** Writes what the log has by now, the checkpoint last; gives how many receipts that covers. */
     long write() throws IOException {
-        Head head = view.log(logs -> logs.head(log));
         for (Tile tile : tiles(0, head.size())) {
             Path file = folder.resolve("tile/entries").resolve(tile.path().substring("0/".length()));
             write(
@@ -89,12 +91,7 @@ final class LogExport {
 
     /** As many as the checkpoint says; whether that is true is for the audit to find out. */
     private static long size(String checkpoint) {
-        String[] lines = checkpoint.split("\n", 3);
-        try {
-            return lines.length < 2 ? 0 : Long.parseLong(lines[1]);
-        } catch (NumberFormatException e) {
-            return 0;
-        }
+        return Checkpoint.claimed(checkpoint).map(Checkpoint::size).orElse(0L);
     }
 
     /** The receipts of the bundles, one after the other, up to the first that is not there. */

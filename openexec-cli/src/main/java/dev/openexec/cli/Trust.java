@@ -33,11 +33,26 @@ final class Trust {
     }
 
     Policy policy() throws Refusal {
-        try {
-            return logs.key != null ? Policy.of(VerifierKey.parse(logs.key)) : Policy.parse(Trust.read(logs.policy));
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(Tool.DATA, "invalid-policy", String.valueOf(e.getMessage()));
+        if (logs.key == null) {
+            return policy(read(logs.policy));
         }
+        try {
+            return Policy.of(VerifierKey.parse(logs.key));
+        } catch (IllegalArgumentException e) {
+            throw invalid(e);
+        }
+    }
+
+    static Policy policy(String text) throws Refusal {
+        try {
+            return Policy.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid(e);
+        }
+    }
+
+    private static Refusal invalid(IllegalArgumentException reason) {
+        return new Refusal(Tool.DATA, "invalid-policy", String.valueOf(reason.getMessage()));
     }
 
     static String read(@Nullable Path file) throws Refusal {

@@ -9,6 +9,10 @@ final class Base64s {
 
     private Base64s() {}
 
+    static String encode(Digest digest) {
+        return Base64.getEncoder().encodeToString(digest.bytes());
+    }
+
     static Optional<byte[]> decode(String text) {
         try {
             byte[] bytes = Base64.getDecoder().decode(text);

@@ -1,7 +1,6 @@
 package dev.openexec.evidence;
 
 import dev.openexec.json.Digest;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -52,6 +51,15 @@ public record Checkpoint(String origin, long size, Digest root) {
     }
 
     /**
+     * {@return what a signed note says, whoever signed it; empty if it is no checkpoint}
+     *
+     * @param note C2SP signed-note
+     */
+    public static Optional<Checkpoint> claimed(String note) {
+        return SignedNote.parse(note).flatMap(signed -> parse(signed.text()));
+    }
+
+    /**
      * {@return the checkpoint of a signed note; empty if it is none, or not signed by this key under its own name}
      *
      * @param note C2SP signed-note
@@ -66,6 +74,6 @@ public record Checkpoint(String origin, long size, Digest root) {
 
     /** {@return the text that is signed} */
     public String text() {
-        return origin + "\n" + size + "\n" + Base64.getEncoder().encodeToString(root.bytes()) + "\n";
+        return origin + "\n" + size + "\n" + Base64s.encode(root) + "\n";
     }
 }

@@ -16,15 +16,27 @@ import java.util.TreeMap;
  */
 public final class Policy {
 
+    private static final int MAX_LENGTH = 1 << 20;
+
     private final List<VerifierKey> logs;
+    private final List<Cosigner> cosigners;
     private final List<VerifierKey> witnesses;
     private final Quorum quorum;
 
-    private Policy(List<VerifierKey> logs, List<VerifierKey> witnesses, Quorum quorum) {
+    private Policy(List<VerifierKey> logs, List<Cosigner> cosigners, Quorum quorum) {
         this.logs = List.copyOf(logs);
-        this.witnesses = List.copyOf(witnesses);
+        this.cosigners = List.copyOf(cosigners);
+        this.witnesses = cosigners.stream().map(Cosigner::key).toList();
         this.quorum = quorum;
     }
+
+    /**
+     * A witness of the policy.
+     *
+     * @param key that verifies its cosignatures
+     * @param url to which checkpoints are carried, without the last part of the path; empty if the policy has none
+     */
+    public record Cosigner(VerifierKey key, String url) {}
 
     /** A witness or a group: whether it has witnessed what these keys have cosigned. */
     @FunctionalInterface
@@ -66,7 +78,15 @@ public final class Policy {
      * @throws IllegalArgumentException if it is not one; the message says in which line
      */
     public static Policy parse(String text) {
+        if (text.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("A policy has at most " + MAX_LENGTH + " characters");
+        }
         return new Reader().read(text);
+    }
+
+    /** {@return its witnesses, in the order of its lines} */
+    public List<Cosigner> cosigners() {
+        return cosigners;
     }
 
     /**
@@ -118,7 +138,7 @@ public final class Policy {
         private static final Set<String> KEYWORDS = Set.of("none", "all", "any");
 
         private final List<VerifierKey> logs = new ArrayList<>();
-        private final List<VerifierKey> witnesses = new ArrayList<>();
+        private final List<Cosigner> cosigners = new ArrayList<>();
         private final Map<String, Quorum> named = new TreeMap<>();
         private final Set<String> members = new HashSet<>();
         private Optional<Quorum> quorum = Optional.empty();
@@ -134,7 +154,7 @@ public final class Policy {
             }
             return new Policy(
                     logs,
-                    witnesses,
+                    cosigners,
                     quorum.orElseThrow(() -> new IllegalArgumentException("A policy has a quorum line")));
         }
 
@@ -174,9 +194,10 @@ public final class Policy {
             require(words.size() == 3 || words.size() == 4, "witness, a name, a verifier key, and at most a URL");
             VerifierKey given = VerifierKey.parse(words.get(2));
             VerifierKey key = new VerifierKey(given.name(), VerifierKey.Type.COSIGNATURE, given.key());
-            boolean known = witnesses.stream().anyMatch(other -> other.key().equals(key.key()));
+            boolean known =
+                    cosigners.stream().anyMatch(other -> other.key().key().equals(key.key()));
             define(words.get(1), known ? cosigned -> false : cosigned -> cosigned.contains(key.key()));
-            witnesses.add(key);
+            cosigners.add(new Cosigner(key, words.size() == 4 ? words.get(3) : ""));
         }
 
         private void group(List<String> words) {

@@ -26,6 +26,11 @@ record SignedNote(String text, List<Signature> signatures) {
     /** One line: a key's name and id, and what stands behind them. */
     record Signature(String name, String base64) {
 
+        /** With a newline at its end. */
+        String line() {
+            return "\u2014 " + name + " " + base64 + "\n";
+        }
+
         boolean isBy(VerifierKey key) {
             return name.equals(key.name()) && Arrays.equals(Arrays.copyOf(all(), ID_LENGTH), key.id());
         }
@@ -42,7 +47,7 @@ record SignedNote(String text, List<Signature> signatures) {
     /** The note of its one text. */
     static Optional<SignedNote> parse(String note) {
         int blank = note.lastIndexOf("\n\n");
-        boolean framed = blank > 0 && note.endsWith("\n") && note.length() <= MAX_LENGTH;
+        boolean framed = blank > 0 && note.endsWith("\n") && blank + 2 < note.length() && note.length() <= MAX_LENGTH;
         if (!framed || !isPlain(note)) {
             return Optional.empty();
         }
@@ -77,7 +82,7 @@ record SignedNote(String text, List<Signature> signatures) {
     static String line(String name, byte[] id, byte[] signature) {
         byte[] bytes = Arrays.copyOf(id, id.length + signature.length);
         System.arraycopy(signature, 0, bytes, id.length, signature.length);
-        return "\u2014 " + name + " " + Base64.getEncoder().encodeToString(bytes) + "\n";
+        return new Signature(name, Base64.getEncoder().encodeToString(bytes)).line();
     }
 
     /** The lines that are said to be this key's. */

@@ -2,7 +2,6 @@ package dev.openexec.evidence;
 
 import dev.openexec.json.Digest;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,8 +65,7 @@ public record TlogProof(long index, List<Digest> path, String checkpoint) {
     public String text() {
         StringBuilder text =
                 new StringBuilder(HEADER).append("\nindex ").append(index).append('\n');
-        path.forEach(hash ->
-                text.append(Base64.getEncoder().encodeToString(hash.bytes())).append('\n'));
+        path.forEach(hash -> text.append(Base64s.encode(hash)).append('\n'));
         return text.append('\n').append(checkpoint).toString();
     }
 }

@@ -78,6 +78,37 @@ public final class Witness {
         }
     }
 
+    /**
+     * {@return what {@link #addCheckpoint} takes}
+     *
+     * @param old the size of the checkpoint that the witness cosigned last, 0 if none
+     * @param path the consistency proof from there
+     * @param checkpoint signed by its log
+     */
+    public static String request(long old, List<Digest> path, String checkpoint) {
+        StringBuilder request = new StringBuilder("old " + old + "\n");
+        path.forEach(hash -> request.append(Base64s.encode(hash)).append('\n'));
+        return request.append('\n').append(checkpoint).toString();
+    }
+
+    /**
+     * {@return a checkpoint with what a witness answered below it; empty if that is no cosignature of this witness} Lines of keys
+     * other than its own are left out.
+     *
+     * @param checkpoint a signed note
+     * @param answer the body of a reply with the status 200
+     * @param witness its key
+     */
+    public static Optional<String> cosigned(String checkpoint, String answer, VerifierKey witness) {
+        return SignedNote.parse(checkpoint + answer)
+                .filter(note -> !note.linesOf(witness).isEmpty())
+                .filter(note -> Cosignature.times(note, witness).stream().allMatch(Optional::isPresent))
+                .map(note -> note.linesOf(witness).stream()
+                        .map(SignedNote.Signature::line)
+                        .filter(line -> !checkpoint.contains(line))
+                        .reduce(checkpoint, String::concat));
+    }
+
     /** {@return the key that verifies its cosignatures} */
     public VerifierKey verifierKey() {
         return verifierKey;

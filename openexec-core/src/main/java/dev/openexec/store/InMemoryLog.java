@@ -22,6 +22,7 @@ public final class InMemoryLog implements ReceiptLog {
     private final List<String> receipts = new ArrayList<>();
     private final Map<Integer, List<Digest>> subtrees = new HashMap<>();
     private final Map<UUID, LogPosition> last = new HashMap<>();
+    private @Nullable String cosigned;
 
     /**
      * An empty log.
@@ -53,6 +54,15 @@ public final class InMemoryLog implements ReceiptLog {
         return position.index();
     }
 
+    /**
+     * Keeps a checkpoint that was cosigned.
+     *
+     * @param write what brings it
+     */
+    public void keep(Write.Cosigned write) {
+        cosigned = write.checkpoint();
+    }
+
     /** {@return how many receipts there are} */
     public long size() {
         return edge.size();
@@ -71,6 +81,12 @@ public final class InMemoryLog implements ReceiptLog {
     @Override
     public Head head(long log) {
         return new Head(key.verifierKey().toString(), edge.size(), key.checkpoint(edge.size(), edge.root()));
+    }
+
+    @Override
+    public Optional<Head> cosigned(long log) {
+        return Optional.ofNullable(cosigned)
+                .map(checkpoint -> Head.of(key.verifierKey().toString(), checkpoint));
     }
 
     @Override

@@ -117,6 +117,9 @@ final class InMemoryStore implements ExecutionStore {
         if (write instanceof Write.TrustClock) {
             floors = floors.trusting(now());
         }
+        if (write instanceof Write.Cosigned cosigned) {
+            Objects.requireNonNull(log).keep(cosigned);
+        }
         return applied(write, null);
     }
 

@@ -1,6 +1,7 @@
 package dev.openexec.store;
 
 import dev.openexec.approval.Authority;
+import dev.openexec.evidence.Checkpoint;
 import dev.openexec.evidence.Evidence;
 import dev.openexec.evidence.TlogProof;
 import dev.openexec.evidence.TreeReader;
@@ -33,7 +34,28 @@ public interface ReceiptLog {
      * @param size how many receipts the checkpoint covers: of the current log, all that are durable
      * @param checkpoint of this size, signed by the key (C2SP tlog-checkpoint)
      */
-    record Head(String key, long size, String checkpoint) {}
+    record Head(String key, long size, String checkpoint) {
+        /**
+         * {@return what a checkpoint says}
+         *
+         * @param key the log's verifier key
+         * @param checkpoint signed by it, whoever cosigned it
+         * @throws IllegalArgumentException if it is no checkpoint
+         */
+        public static Head of(String key, String checkpoint) {
+            long size = Checkpoint.claimed(checkpoint)
+                    .orElseThrow(() -> new IllegalArgumentException("Not a checkpoint"))
+                    .size();
+            return new Head(key, size, checkpoint);
+        }
+    }
+
+    /**
+     * {@return how far a log is as witnesses have cosigned it: what {@link Write.Cosigned} brought last; empty if nothing has}
+     *
+     * @param log one of those
+     */
+    Optional<Head> cosigned(long log);
 
     /**
      * {@return neighbouring receipts of one log}
@@ -90,7 +112,8 @@ public interface ReceiptLog {
     /**
      * {@return what a stranger can check of an execution: its last receipt, the proof that it is in the log, and its documents, which
      * are gone once it is erased}
-     * Empty if it has no receipt, as imported executions have none, or if no checkpoint covers that yet.
+     * Empty if it has no receipt, as imported executions have none, or if no checkpoint covers that yet. Proven against what
+     * witnesses have cosigned, as soon as that covers it.
      *
      * @param row as it was read before
      */
@@ -101,7 +124,7 @@ public interface ReceiptLog {
         }
         long log = last.get().log();
         long index = last.get().index();
-        Head head = head(log);
+        Head head = cosigned(log).filter(known -> index < known.size()).orElseGet(() -> head(log));
         if (index >= head.size()) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package dev.openexec.store;
 
 import dev.openexec.approval.Authority;
+import dev.openexec.evidence.Checkpoint;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,14 @@ import org.jspecify.annotations.Nullable;
  * leaf, where there is one, is appended to the ledger's log exactly when the guard held.
  */
 public sealed interface Write
-        permits Change, Write.Insert, Write.Prune, Write.EraseResults, Write.TrustClock, Write.Note, Write.Beat {
+        permits Change,
+                Write.Insert,
+                Write.Prune,
+                Write.EraseResults,
+                Write.TrustClock,
+                Write.Note,
+                Write.Cosigned,
+                Write.Beat {
 
     /** {@return what is appended to the log, or null} */
     @Nullable Leaf leaf();
@@ -95,6 +103,26 @@ public sealed interface Write
 
     /** A receipt of something that changes no row. */
     record Note(Leaf leaf) implements Write {}
+
+    /**
+     * A checkpoint that came back from witnesses, to be kept in the place of the one that came before it.
+     *
+     * @param log that it is of
+     * @param checkpoint as the log signed it, with lines of witnesses below; who brings it has verified both
+     */
+    record Cosigned(long log, String checkpoint) implements Write {
+        /** Throws an {@link IllegalArgumentException} if it is no checkpoint. */
+        public Cosigned {
+            if (Checkpoint.claimed(checkpoint).isEmpty()) {
+                throw new IllegalArgumentException("Not a checkpoint");
+            }
+        }
+
+        @Override
+        public @Nullable Leaf leaf() {
+            return null;
+        }
+    }
 
     /** A heartbeat that changes no execution: it shows that a claim would be durable now. */
     record Beat() implements Write {

@@ -13,6 +13,7 @@ import dev.openexec.store.ExecutionStore;
 import dev.openexec.store.Leaf;
 import dev.openexec.store.LogPosition;
 import dev.openexec.store.ReceiptLog;
+import dev.openexec.store.StoredExecution;
 import dev.openexec.store.StoredExecution.Resolution;
 import dev.openexec.store.Write;
 import java.util.Base64;
@@ -110,6 +111,39 @@ abstract class LogSentences extends RetentionSentences {
         String keyAgain = get(again.log(log -> log.head(1).key()));
         assertThat(keyAgain).isEqualTo(key);
         assertCheckpointOf(again, List.of("0", "1"));
+    }
+
+    @Test
+    void evidence_is_proven_against_what_was_cosigned_last_if_that_covers_it() {
+        ExecutionStore store = openFresh();
+        Claim first = SampleClaims.signed(TENANT, "n", NOW).claim();
+        Claim second = SampleClaims.signed(TENANT, "m", NOW).claim();
+        assertThat(cosigned(store)).isEmpty();
+        assertApplied(write(store, new Write.Insert(first, FAILURE, leaf("{}"))));
+        String cosigned = head(store).checkpoint() + "\u2014 witness.example AAAAAAAA\n";
+        assertApplied(write(store, new Write.Cosigned(1, cosigned)));
+        assertApplied(write(store, new Write.Insert(second, FAILURE, leaf("[]"))));
+
+        assertThat(cosigned(store)).contains(new ReceiptLog.Head(head(store).key(), 1, cosigned));
+        assertThat(proof(store, first)).endsWith(cosigned);
+        assertThat(proof(store, second)).endsWith(head(store).checkpoint());
+
+        String later = head(store).checkpoint() + "\u2014 witness.example AAAAAAAA\n";
+        assertApplied(write(store, new Write.Cosigned(1, later)));
+        assertThat(proof(store, first)).endsWith(later);
+    }
+
+    private static ReceiptLog.Head head(ExecutionStore store) {
+        return get(store.log(log -> log.head(log.current())));
+    }
+
+    private static Optional<ReceiptLog.Head> cosigned(ExecutionStore store) {
+        return get(store.log(log -> log.cosigned(log.current())));
+    }
+
+    private static String proof(ExecutionStore store, Claim claim) {
+        StoredExecution row = find(store, List.of(claim.nonceKey())).orElseThrow();
+        return get(store.log(log -> log.evidence(row).orElseThrow().proof()));
     }
 
     @Test

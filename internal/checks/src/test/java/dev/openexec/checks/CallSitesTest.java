@@ -47,6 +47,7 @@ class CallSitesTest {
                         "dev.openexec.Refusals.refused",
                         "dev.openexec.cli.EraseCommand.erase",
                         "dev.openexec.cli.LedgerCommand.trustClock",
+                        "dev.openexec.cli.LogCommand.keep",
                         "dev.openexec.cli.PruneCommand.batch",
                         "dev.openexec.cli.ResolveCommand.resolve");
     }

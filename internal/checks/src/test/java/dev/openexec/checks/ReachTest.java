@@ -6,9 +6,12 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyO
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.lang.syntax.elements.ClassesShouldConjunction;
 import java.net.URL;
 import java.sql.Connection;
@@ -19,12 +22,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How far the code reaches: what it could do to the world beside running actions. */
 class ReachTest {
 
+    /** What an operator who asks for it, by a command of its own, has to do with witnesses over HTTP. */
+    private static final DescribedPredicate<HasName> OF_WITNESSES =
+            nameMatching("dev\\.openexec\\.cli\\.WitnessClient(\\$.*)?");
+
     /** Files have URIs, and the platform names the jar of a class by a URL. Of a URL nothing is asked but its URI. */
     @ParameterizedTest
     @ValueSource(strings = {"openexec-core", "openexec-store-jdbc", "openexec-cli"})
     void nothing_reaches_out_starts_a_process_or_reads_objects(String module) {
         JavaClasses library = Project.main(module);
         noClasses()
+                .that(are(not(OF_WITNESSES)))
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.net\\.(?!UR[IL]$|URISyntaxException$).*|java\\.nio\\.channels\\..*Socket.*")
@@ -35,6 +43,17 @@ class ReachTest {
                 .resideInAnyPackage("java.rmi..", "javax.naming..", "javax.net..")
                 .check(library);
         runsNoOtherCode().check(library);
+    }
+
+    @Test
+    void only_log_cosign_carries_anything_to_witnesses() {
+        noClasses()
+                .that(are(not(OF_WITNESSES)))
+                .and()
+                .doNotHaveFullyQualifiedName("dev.openexec.cli.Cosigning")
+                .should()
+                .dependOnClassesThat(are(OF_WITNESSES))
+                .check(Project.MAIN);
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.openexec.store.InMemoryLog;
 import dev.openexec.store.Leaf;
 import dev.openexec.store.LogPosition;
 import dev.openexec.store.StoredExecution;
+import dev.openexec.store.Write;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param removed the nonce keys of executions that are gone from here on
  * @param leaf the next receipt of the log
  * @param about the execution that the receipt is about
+ * @param cosigned what witnesses brought for the log
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Entry(
@@ -44,27 +46,39 @@ record Entry(
         List<StoredExecution> rows,
         List<Digest> removed,
         @Nullable String leaf,
-        @Nullable UUID about) {
+        @Nullable UUID about,
+        Write.@Nullable Cosigned cosigned) {
 
     static Entry made(Opened ledger, Floors floors) {
-        return new Entry(ledger, floors, List.of(), List.of(), null, null);
+        return new Entry(ledger, floors, List.of(), List.of(), null, null, null);
     }
 
     static Entry of(Floors floors) {
-        return new Entry(null, floors, List.of(), List.of(), null, null);
+        return new Entry(null, floors, List.of(), List.of(), null, null, null);
     }
 
     Entry with(@Nullable Leaf leaf, InMemoryLog log, @Nullable UUID about) {
         Optional<LogPosition> previous = about == null ? Optional.empty() : log.lastOf(about);
-        return new Entry(ledger, floors, rows, removed, leaf == null ? null : leaf.after(previous.orElse(null)), about);
+        return new Entry(
+                ledger,
+                floors,
+                rows,
+                removed,
+                leaf == null ? null : leaf.after(previous.orElse(null)),
+                about,
+                cosigned);
     }
 
     Entry with(List<StoredExecution> rows) {
-        return new Entry(ledger, floors, rows, removed, leaf, about);
+        return new Entry(ledger, floors, rows, removed, leaf, about, cosigned);
+    }
+
+    Entry with(Write.Cosigned cosigned) {
+        return new Entry(ledger, floors, rows, removed, leaf, about, cosigned);
     }
 
     Entry without(List<Digest> removed) {
-        return new Entry(ledger, floors, rows, removed, leaf, about);
+        return new Entry(ledger, floors, rows, removed, leaf, about, cosigned);
     }
 
     /** Records are JSON objects by themselves; only these two values need words. */

@@ -171,6 +171,10 @@ final class Ledger {
         if (write instanceof Write.EraseResults erase) {
             return erase(erase);
         }
+        if (write instanceof Write.Cosigned cosigned) {
+            append(Entry.of(floors).with(cosigned));
+            return applied(write);
+        }
         Floors kept = write instanceof Write.TrustClock ? floors.trusting(now) : floors;
         append(Entry.of(kept)
                 .with(
@@ -272,6 +276,9 @@ final class Ledger {
         String receipt = entry.leaf();
         if (receipt != null) {
             requireNonNull(log).append(previous -> receipt, entry.about());
+        }
+        if (entry.cosigned() != null) {
+            requireNonNull(log).keep(entry.cosigned());
         }
         entry.removed().forEach(this::remove);
         entry.rows().forEach(this::put);

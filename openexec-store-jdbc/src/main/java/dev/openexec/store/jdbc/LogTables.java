@@ -4,6 +4,7 @@ import dev.openexec.evidence.LogKey;
 import dev.openexec.evidence.TreeEdge;
 import dev.openexec.json.Digest;
 import dev.openexec.store.LogPosition;
+import dev.openexec.store.Write;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class LogTables {
 
     private static final String BEGIN = "INSERT INTO main.oe_log (log, verifier_key, checkpoint) VALUES (?1, ?2, ?3)";
-    private static final String READ = "SELECT verifier_key, checkpoint FROM main.oe_log WHERE log = ?1";
+    private static final String READ = "SELECT verifier_key, checkpoint, cosigned FROM main.oe_log WHERE log = ?1";
     private static final String ALL = "SELECT log FROM main.oe_log ORDER BY log";
     private static final String SIGN = "UPDATE main.oe_log SET checkpoint = ?2 WHERE log = ?1";
+    private static final String COSIGNED = "UPDATE main.oe_log SET cosigned = ?2 WHERE log = ?1";
     private static final String EDGE = "SELECT log_size, log_edge FROM main.oe_meta";
     private static final String APPEND = "INSERT INTO main.oe_receipt (position, body) VALUES (?1, ?2)";
     private static final String SUBTREE = "INSERT INTO main.oe_subtree (log, level, idx, root) VALUES (?1, ?2, ?3, ?4)";
@@ -33,8 +35,9 @@ final class LogTables {
 
     private LogTables() {}
 
-    /** Who signs for a log, and what was signed last. */
-    record Row(String verifierKey, String checkpoint) {}
+    /** Who signs for a log, what was signed last, and what was cosigned last. */
+    record Row(
+            String verifierKey, String checkpoint, @Nullable String cosigned) {}
 
     /** A log without receipts. */
     static void begin(Session session, long log, LogKey key) throws SQLException {
@@ -53,7 +56,7 @@ final class LogTables {
                 throw new SQLException("The ledger has lost a log");
             }
             Columns columns = new Columns(rows);
-            return new Row(columns.text(), columns.text());
+            return new Row(columns.text(), columns.text(), columns.optionalText());
         }
     }
 
@@ -69,6 +72,13 @@ final class LogTables {
 
     static void sign(Session session, long log, String checkpoint) throws SQLException {
         new Parameters(session.statement(SIGN)).number(log).text(checkpoint).update();
+    }
+
+    static void cosigned(Session session, Write.Cosigned write) throws SQLException {
+        new Parameters(session.statement(COSIGNED))
+                .number(write.log())
+                .text(write.checkpoint())
+                .update();
     }
 
     /** How far the latest log is. */

@@ -57,15 +57,23 @@ final class SqlLog implements ReceiptLog {
             String checkpoint = signer != null && signer.log() == log && log == current
                     ? signer.checkpoint(LogTables.edge(session))
                     : row.checkpoint();
-            return new Head(row.verifierKey(), size(checkpoint), checkpoint);
+            return known(row.verifierKey(), checkpoint);
         });
     }
 
-    /** The second line of a checkpoint. */
-    private static long size(String checkpoint) throws SQLException {
+    @Override
+    public Optional<Head> cosigned(long log) {
+        return read(() -> {
+            LogTables.Row row = LogTables.read(session, log);
+            String checkpoint = row.cosigned();
+            return checkpoint == null ? Optional.empty() : Optional.of(known(row.verifierKey(), checkpoint));
+        });
+    }
+
+    private static Head known(String verifierKey, String checkpoint) throws SQLException {
         try {
-            return Long.parseLong(checkpoint.split("\n", 3)[1]);
-        } catch (RuntimeException e) {
+            return Head.of(verifierKey, checkpoint);
+        } catch (IllegalArgumentException e) {
             throw new SQLException("The checkpoint of a log is damaged", e);
         }
     }

@@ -137,6 +137,9 @@ class WriteRequest extends Request<Outcome> {
         if (write instanceof Write.TrustClock) {
             Meta.trustClock(session, now);
         }
+        if (write instanceof Write.Cosigned cosigned) {
+            LogTables.cosigned(session, cosigned);
+        }
         return applied(); // of a heartbeat there is nothing but the commit
     }
 

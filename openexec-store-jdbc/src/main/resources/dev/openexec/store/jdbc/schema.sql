@@ -63,7 +63,8 @@ CREATE TABLE oe_receipt (
 CREATE TABLE oe_log (
   log INTEGER NOT NULL PRIMARY KEY,
   verifier_key TEXT NOT NULL,
-  checkpoint TEXT NOT NULL
+  checkpoint TEXT NOT NULL,
+  cosigned TEXT -- the latest checkpoint that has lines of witnesses
 ) STRICT;
 
 -- Roots of complete subtrees of 256, 256 * 256, … leaves, of which the tiles consist. Leaf hashes are those of the receipts.

@@ -1,0 +1,207 @@
+package dev.openexec.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openexec.ExecutionRequest;
+import dev.openexec.Executor;
+import dev.openexec.action.Kind;
+import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.evidence.Checkpoint;
+import dev.openexec.evidence.VerifierKey;
+import dev.openexec.evidence.Witness.Reply;
+import dev.openexec.json.Digest;
+import dev.openexec.json.Json;
+import dev.openexec.store.jdbc.SqliteStore;
+import dev.openexec.testkit.RecordingAction;
+import dev.openexec.testkit.SettableClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code openexec log cosign}, while an executor has the ledger open. */
+class CosignCommandTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final String WITNESSED = "WITNESSED 2 of 2 at 2026-11-22T12:00:00Z";
+
+    private @TempDir Path folder;
+    private Executor executor;
+    private Terminal terminal;
+    private VerifierKey log;
+    private TestWitness first;
+    private TestWitness second;
+    private Path policy;
+
+    @BeforeEach
+    void open() throws Exception {
+        Path file = folder.resolve("ledger.db");
+        SettableClock clock = new SettableClock(NOW);
+        executor = Executor.with(SqliteStore.at(file), ApprovalPolicy.unsignedDemo())
+                .clock(clock)
+                .action(RecordingAction.counting("count", Kind.PURE))
+                .build();
+        terminal = new Terminal(file, clock);
+        execute("0");
+        assertThat(terminal.run("log", "key")).isZero();
+        log = VerifierKey.parse(terminal.out().strip());
+        first = new TestWitness("first.example", log, clock);
+        second = new TestWitness("second.example", log, clock);
+        policy = Files.writeString(
+                folder.resolve("policy"),
+                "log " + log + "\n" + first.line() + second.line()
+                        + "group both all first.example second.example\nquorum both\n");
+    }
+
+    @AfterEach
+    void close() {
+        first.close();
+        second.close();
+        executor.close();
+    }
+
+    private String execute(String nonce) throws Exception {
+        return executor.execute(ExecutionRequest.of("count", Json.emptyObject(), nonce))
+                .id()
+                .toString();
+    }
+
+    private int cosign() {
+        return terminal.run("log", "cosign", "--policy", policy.toString(), "--json");
+    }
+
+    private String verdict(String id) throws IOException {
+        assertThat(terminal.run("receipt", "get", id)).isZero();
+        Path bundle = Files.writeString(folder.resolve("evidence.json"), terminal.out());
+        terminal.plain("receipt", "verify", bundle.toString(), "--policy", policy.toString(), "--json");
+        return terminal.member("verdict");
+    }
+
+    private void assertNothingKept() {
+        assertThat(terminal.run("log", "checkpoint", "--cosigned")).isEqualTo(Tool.DATA);
+        assertThat(terminal.err()).contains("log-not-cosigned");
+    }
+
+    @Test
+    void evidence_comes_with_cosignatures_from_then_on() throws Exception {
+        String id = execute("1");
+        assertThat(verdict(id)).isEqualTo("INVALID checkpoint-untrusted");
+
+        assertThat(cosign()).as(terminal.err()).isZero();
+        assertThat(terminal.out().strip()).isEqualTo("{\"cosigned\":2,\"receipts\":2,\"witnesses\":2}");
+        assertThat(verdict(id)).isEqualTo(WITNESSED);
+
+        String later = execute("2");
+        assertThat(verdict(later)).isEqualTo("INVALID checkpoint-untrusted");
+        assertThat(verdict(id)).isEqualTo(WITNESSED);
+        assertThat(cosign()).as(terminal.err()).isZero();
+        assertThat(verdict(later)).isEqualTo(WITNESSED);
+        assertThat(first.size(log.name())).contains(3L);
+    }
+
+    @Test
+    void an_export_goes_as_far_as_witnesses_have_been() throws Exception {
+        assertThat(cosign()).isZero();
+        execute("1");
+        String export = folder.resolve("export").toString();
+        assertThat(terminal.run("log", "export", export, "--cosigned", "--json"))
+                .as(terminal.err())
+                .isZero();
+        assertThat(terminal.out().strip()).isEqualTo("{\"receipts\":1}");
+
+        assertThat(terminal.plain("log", "verify", export, "--policy", policy.toString(), "--json"))
+                .isZero();
+        assertThat(terminal.member("verdict")).isEqualTo("COMPLETE");
+        assertThat(terminal.member("standing")).isEqualTo(WITNESSED);
+        assertThat(terminal.run("log", "checkpoint", "--cosigned")).isZero();
+        assertThat(terminal.out()).isEqualTo(Files.readString(folder.resolve("export/checkpoint")));
+    }
+
+    @Test
+    void the_same_again_changes_nothing() {
+        assertThat(cosign()).isZero();
+        assertThat(terminal.run("log", "checkpoint", "--cosigned")).isZero();
+        String cosigned = terminal.out();
+        assertThat(cosign()).isZero();
+        assertThat(terminal.run("log", "checkpoint", "--cosigned")).isZero();
+        assertThat(terminal.out()).isEqualTo(cosigned);
+    }
+
+    @Test
+    void too_few_are_nothing_and_who_has_cosigned_before_goes_on_from_there() throws Exception {
+        second.answer(new Reply(503, ""));
+        assertThat(cosign()).isEqualTo(Tool.UNAVAILABLE);
+        assertThat(terminal.err())
+                .contains("second.example: it answers with status 503")
+                .contains("witnesses-missing");
+        assertNothingKept();
+        assertThat(first.size(log.name())).contains(1L);
+
+        execute("1");
+        second.answer(null);
+        assertThat(cosign()).as(terminal.err()).isZero();
+        assertThat(first.size(log.name())).contains(2L);
+        assertThat(second.size(log.name())).contains(2L);
+    }
+
+    @Test
+    void a_witness_that_has_seen_another_history_is_a_finding() throws Exception {
+        Digest forged = Digest.ofUtf8("another history");
+        execute("1");
+        for (int size = 1; size <= 3; size++) { // shorter, as long, and longer than what the ledger has
+            first.know(new Checkpoint(log.name(), size, forged));
+
+            assertThat(cosign()).as("%s", size).isEqualTo(Tool.FINDING);
+            assertThat(terminal.err()).contains("first.example", "has seen", "ledger has");
+            assertNothingKept();
+        }
+    }
+
+    @Test
+    void what_is_no_cosignature_of_the_witness_is_not_kept() throws Exception {
+        assertThat(terminal.run("log", "checkpoint")).isZero();
+        String ofTheLog = terminal.out().substring(terminal.out().indexOf("\u2014"));
+        TestWitness stranger = new TestWitness("first.example", log, new SettableClock(NOW));
+        Files.writeString(policy, "log " + log + "\n" + stranger.line() + "quorum first.example\n");
+        assertThat(cosign()).isZero();
+        assertThat(terminal.run("log", "checkpoint", "--cosigned")).isZero();
+        String[] lines = terminal.out().split("\n", -1);
+        String ofTheStranger = lines[lines.length - 2] + "\n";
+        stranger.close();
+        execute("1");
+        Files.writeString(policy, "log " + log + "\n" + first.line() + "quorum first.example\n");
+
+        for (String body : new String[] {
+            "", "\n", "hello\n", ofTheLog, ofTheStranger, "x".repeat(1 << 17), "\u2014 first.example AAAAAAAA\n"
+        }) {
+            first.answer(new Reply(200, body));
+            assertThat(cosign()).as(body).isEqualTo(Tool.UNAVAILABLE);
+            assertThat(terminal.err()).contains("witnesses-missing");
+        }
+        for (String size : new String[] {"", "-1", "x", "9".repeat(30)}) {
+            first.answer(new Reply(409, size));
+            assertThat(cosign()).as(size).isEqualTo(Tool.UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void a_policy_that_does_not_say_where_its_witnesses_are_gets_nothing() throws Exception {
+        String line = first.line();
+        Files.writeString(
+                policy, "log " + log + "\n" + line.substring(0, line.indexOf(" http")) + "\nquorum first.example\n");
+        assertThat(cosign()).isEqualTo(Tool.UNAVAILABLE);
+        assertThat(terminal.err()).contains("the policy has no URL for it");
+        for (String url : new String[] {"file:///etc", "nonsense", "http://127.0.0.1:1"}) {
+            Files.writeString(
+                    policy,
+                    "log " + log + "\n" + line.substring(0, line.indexOf(" http")) + " " + url
+                            + "\nquorum first.example\n");
+            assertThat(cosign()).as(url).isEqualTo(Tool.UNAVAILABLE);
+        }
+        assertNothingKept();
+    }
+}
