@@ -17,7 +17,8 @@ import java.util.Optional;
  */
 public final class Witness {
 
-    private static final int MAX_PATH = 63;
+    /** The longest there is above the checkpoint: an old size of 19 digits, and 63 hashes, each 44 characters and a newline. */
+    private static final int MAX_HEAD = "old ".length() + 19 + 63 * 45;
 
     /** What a witness must not forget. Thread-safe. */
     public interface State {
@@ -169,7 +170,7 @@ public final class Witness {
 
         static Optional<Request> read(String text) {
             int blank = text.indexOf("\n\n");
-            if (blank < 0 || !text.startsWith("old ")) {
+            if (blank < 0 || blank > MAX_HEAD || !text.startsWith("old ")) {
                 return Optional.empty();
             }
             String[] lines = text.substring(0, blank).split("\n", -1);
@@ -180,7 +181,7 @@ public final class Witness {
             }
             Optional<SignedNote> note = SignedNote.parse(text.substring(blank + 2));
             Optional<Checkpoint> checkpoint = note.flatMap(signed -> Checkpoint.parse(signed.text()));
-            boolean whole = path.size() == lines.length - 1 && path.size() <= MAX_PATH;
+            boolean whole = path.size() == lines.length - 1;
             return old.filter(size -> whole
                             && checkpoint.filter(next -> size <= next.size()).isPresent())
                     .map(size -> new Request(size, path, note.orElseThrow(), checkpoint.orElseThrow()));

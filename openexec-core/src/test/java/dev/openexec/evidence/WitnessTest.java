@@ -151,6 +151,21 @@ class WitnessTest {
                 .isEqualTo(400);
     }
 
+    /** 63 hashes are the most there can be (C2SP tlog-witness), and 19 digits the longest size. */
+    @Test
+    void the_longest_proof_is_looked_at_and_a_longer_one_is_malformed() throws IOException {
+        Digest root = history.reader(5).root();
+        state.kept.put("example.org/log", new Checkpoint("example.org/log", Long.MAX_VALUE - 1, root));
+        String hash = Base64.getEncoder().encodeToString(root.bytes()) + "\n";
+        String note = "\n" + LOG.checkpoint(Long.MAX_VALUE, root);
+        String old = "old " + (Long.MAX_VALUE - 1) + "\n";
+
+        assertThat(witness.addCheckpoint(old + hash.repeat(63) + note).status()).isEqualTo(422);
+        assertThat(witness.addCheckpoint(old + hash.repeat(64) + note).status()).isEqualTo(400);
+        assertThat(witness.addCheckpoint("old 0\n" + hash.repeat(64) + note).status())
+                .isEqualTo(400);
+    }
+
     @Test
     void nothing_is_cosigned_that_is_not_kept() throws IOException {
         state.failing = true;
