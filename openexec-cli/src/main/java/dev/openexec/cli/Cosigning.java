@@ -21,7 +21,7 @@ final class Cosigning {
     private final long log;
     private final Head head;
     private final Optional<Head> before;
-    private final WitnessClient witnesses = new WitnessClient();
+    private final CosignerClient witnesses = new CosignerClient();
     private boolean contradicted;
 
     Cosigning(Console console, LedgerView view) {

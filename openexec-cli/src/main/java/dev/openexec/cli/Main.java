@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 
 /**
- * Runs one command on a ledger.
+ * Runs one command.
  *
  * <p>Exit status: 0 if it is done; 1 if there is a finding; 64 if the command line is not understood; 65 if what it names
- * is not there, or cannot be done to it; 69 if the ledger cannot be used; 70 if anything unforeseen happens; 78 if the
- * configuration has a mistake.
+ * is not there, or cannot be done to it; 69 if the ledger cannot be used, or the files or the address of a witness; 70 if
+ * anything unforeseen happens; 78 if the configuration has a mistake.
  */
 public final class Main {
 

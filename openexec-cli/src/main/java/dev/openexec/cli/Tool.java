@@ -21,7 +21,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "openexec",
         description =
-                "Looks at a ledger of OpenExec, settles what nobody knows, forgets what is old, and verifies evidence.",
+                "Looks at a ledger of OpenExec, settles what nobody knows, forgets what is old, verifies evidence, and serves a"
+                        + " witness.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         usageHelpWidth = 120,
@@ -32,7 +33,7 @@ import picocli.CommandLine.TypeConversionException;
             "1:done, and there is a finding",
             "64:the command line is not understood",
             "65:what it names is not there, or this cannot be done to it; an audit could compare nothing",
-            "69:the ledger cannot be used",
+            "69:the ledger cannot be used, or the files or the address of a witness",
             "70:something unforeseen",
             "78:the configuration has a mistake"
         })
@@ -63,6 +64,7 @@ final class Tool {
                 .addSubcommand(new AuditCommand(console))
                 .addSubcommand(new ReceiptCommand(console))
                 .addSubcommand(new LogCommand(console))
+                .addSubcommand(new WitnessCommand(console))
                 .registerConverter(UUID.class, Tool::executionId)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(console.out())

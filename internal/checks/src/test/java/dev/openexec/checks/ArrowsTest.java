@@ -94,6 +94,7 @@ class ArrowsTest {
         "org.sqlite..,             dev\\.openexec\\.(store\\.jdbc|examples\\.embedded)\\..+",
         "io.undertow..,            dev\\.openexec\\.server\\..+",
         "org.xnio..,               dev\\.openexec\\.server\\..+",
+        "com.sun.net.httpserver..,  dev\\.openexec\\.cli\\.WitnessServer",
         "picocli..,                dev\\.openexec\\.cli\\..+",
         "java.util.logging..,      dev\\.openexec\\.(server\\.Logging|testkit\\.CapturedLog.*)",
         "org.junit..,              dev\\.openexec\\.testkit\\..+",

@@ -64,6 +64,7 @@ class CallSitesTest {
                 .containsExactly("dev.openexec.evidence.Cosignature.line", "dev.openexec.evidence.LogKey.checkpoint");
         assertThat(callersOf(Ed25519SigningKey.class, "generate"))
                 .containsExactly(
+                        "dev.openexec.cli.WitnessKeyFile.readOrMake",
                         "dev.openexec.examples.journal.LogKeyFile.readOrMake",
                         "dev.openexec.store.InMemoryStore.open",
                         "dev.openexec.store.jdbc.LogKeyFile.readOrMake");

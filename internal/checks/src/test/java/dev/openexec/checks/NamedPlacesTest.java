@@ -36,6 +36,7 @@ class NamedPlacesTest {
     void system_properties_are_read_and_set_where_a_library_asks_for_it() {
         assertThat(usersOf("java\\.lang\\.System\\.(get|set|clear)Propert(y|ies)"))
                 .containsExactly(
+                        "dev.openexec.cli.WitnessServer",
                         "dev.openexec.server.Logging",
                         "dev.openexec.store.jdbc.NativeLibrary",
                         "dev.openexec.store.jdbc.SoleClassLoader");
@@ -50,7 +51,11 @@ class NamedPlacesTest {
     @Test
     void nothing_ends_the_process_but_the_tool_and_the_server_s_start_and_last_words() {
         assertThat(usersOf("java\\.lang\\.(System|Runtime)\\.(exit|halt)"))
-                .containsExactly("dev.openexec.cli.Main", "dev.openexec.server.LastResort", "dev.openexec.server.Main");
+                .containsExactly(
+                        "dev.openexec.cli.Main",
+                        "dev.openexec.cli.WitnessCommand",
+                        "dev.openexec.server.LastResort",
+                        "dev.openexec.server.Main");
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Carries checkpoints to witnesses over HTTP (C2SP tlog-witness). Follows no redirect. */
-final class WitnessClient {
+final class CosignerClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MAX_ANSWER = 1 << 16;
