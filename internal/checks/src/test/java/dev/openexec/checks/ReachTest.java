@@ -56,7 +56,7 @@ class ReachTest {
 
     @ParameterizedTest
     @CsvSource({"openexec-server, .*", "openexec-cli, " + LISTENERS})
-    void a_server_listens_and_connects_to_nobody(String module, String listeners) {
+    void the_server_listens_and_connects_to_nobody(String module, String listeners) {
         JavaClasses server = Project.main(module);
         noClasses()
                 .that()
