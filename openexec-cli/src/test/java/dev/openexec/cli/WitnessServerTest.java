@@ -126,8 +126,8 @@ class WitnessServerTest {
         LogKey impostor = new LogKey(WitnessedLog.ORIGIN, Ed25519SigningKey.generate());
         LogKey stranger = new LogKey("example.org/other", Ed25519SigningKey.generate());
 
-        assertAnswer(ask("old 0\n\n" + log.note(5, impostor)), 403, TEXT, "");
-        assertAnswer(ask("old 0\n\n" + log.note(5, stranger)), 404, TEXT, "");
+        assertAnswer(ask(log.of(impostor).request(0, 5)), 403, TEXT, "");
+        assertAnswer(ask(log.of(stranger).request(0, 5)), 404, TEXT, "");
         assertThat(err.toString()).isEmpty();
         assertNothingCosigned();
     }

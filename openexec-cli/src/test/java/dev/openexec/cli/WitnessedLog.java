@@ -19,17 +19,25 @@ final class WitnessedLog {
             new LogKey(ORIGIN, Ed25519SigningKey.of(Digest.ofUtf8("log").bytes()));
 
     private final List<Digest> leaves;
+    private final LogKey key;
 
-    private WitnessedLog(List<Digest> leaves) {
+    private WitnessedLog(List<Digest> leaves, LogKey key) {
         this.leaves = leaves;
+        this.key = key;
     }
 
     /** A history that leaves the one that they share after so many leaves. */
     static WitnessedLog fork(int shared, String own) {
-        return new WitnessedLog(IntStream.range(0, MOST)
+        List<Digest> leaves = IntStream.range(0, MOST)
                 .mapToObj(i -> (i < shared ? "shared" : own) + " " + i)
                 .map(leaf -> TreeReader.leaf(leaf.getBytes(StandardCharsets.UTF_8)))
-                .toList());
+                .toList();
+        return new WitnessedLog(leaves, KEY);
+    }
+
+    /** The same leaves in the log of this key. */
+    WitnessedLog of(LogKey other) {
+        return new WitnessedLog(leaves, other);
     }
 
     private TreeReader reader(int size) {
@@ -37,14 +45,10 @@ final class WitnessedLog {
     }
 
     Checkpoint checkpoint(int size) {
-        return new Checkpoint(ORIGIN, size, reader(size).root());
+        return new Checkpoint(key.verifierKey().name(), size, reader(size).root());
     }
 
     String note(int size) {
-        return note(size, KEY);
-    }
-
-    String note(int size, LogKey key) {
         return key.checkpoint(size, reader(size).root());
     }
 
