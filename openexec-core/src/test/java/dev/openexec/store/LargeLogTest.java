@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Test;
  */
 class LargeLogTest {
 
-    private static final int SIZE = Integer.getInteger("log.receipts", 1_000);
-    private static final int CHANGES = Integer.getInteger("log.changes", 6);
+    private static final int SIZE = Integer.getInteger("log.receipts", 600);
+    private static final int CHANGES = Integer.getInteger("log.changes", 4);
     private static final int MOST_OCTETS = 1536;
     private static final String LEDGER = "00112233445566778899aabbccddeeff";
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
