@@ -17,9 +17,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * A witness over HTTP (C2SP tlog-witness): {@code POST} to any path that ends in {@code /add-checkpoint}.
  *
- * <p>Few threads, a short queue and short requests keep it within its memory, and a request that is not whole after 10 s is cut
- * off. Whoever sends slowly on many connections can still keep others waiting for that long, again and again: put a reverse proxy
- * in front of it where strangers can reach it, which also speaks TLS.
+ * <p>Few threads, a short queue and short requests keep it within its memory. A request that is not whole after 10 s is cut off,
+ * and so is one that has waited for that long. So whoever sends slowly on a few connections, again and again, keeps others out for
+ * as long as they do so: where strangers can reach it, put a reverse proxy in front of it that takes in whole requests, limits how
+ * many there are, and speaks TLS.
  */
 final class WitnessServer implements AutoCloseable {
 
