@@ -23,7 +23,14 @@ class ToolTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--help", "executions list --help", "resolve --help", "prune --help", "ledger restored --help"})
+            strings = {
+                "--help",
+                "executions list --help",
+                "resolve --help",
+                "prune --help",
+                "ledger restored --help",
+                "witness --help"
+            })
     void every_command_explains_itself(String line) {
         assertThat(terminal.plain(line.split(" "))).isZero();
         assertThat(terminal.out()).contains("Usage: openexec", "Exit status:", "65");
