@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Audit {
 
-    /** The most findings that a report names. */
+    /** The most findings about single receipts that a report names. */
     public static final int MAX_FINDINGS = 1000;
 
     private final Policy policy;
@@ -119,7 +119,8 @@ public final class Audit {
      * @param approved of how many of these the approval was verified again
      * @param standing of the checkpoint; empty if it is not trusted
      * @param open the intents that nothing follows, in their order
-     * @param findings what is wrong: the first {@link Audit#MAX_FINDINGS} of it
+     * @param findings what is wrong with the log as a whole, and of what is wrong with single receipts the first {@link
+     *     Audit#MAX_FINDINGS}
      */
     public record Report(
             long receipts,

@@ -74,12 +74,12 @@ final class AuditRun {
     Report end() {
         long size = tree.size();
         if (size != checkpoint.size()) {
-            find(size, size < checkpoint.size() ? Fault.TRUNCATED : Fault.UNCOVERED);
+            findOfLog(size < checkpoint.size() ? Fault.TRUNCATED : Fault.UNCOVERED);
         } else if (!tree.root().equals(checkpoint.root())) {
-            find(size, Fault.CHANGED);
+            findOfLog(Fault.CHANGED);
         }
         if (older.filter(kept -> kept.size() > size).isPresent()) {
-            find(size, Fault.FORKED);
+            findOfLog(Fault.FORKED);
         }
         List<Open> open = new ArrayList<>();
         executions.open().forEach((id, index) -> open.add(new Open(id, index)));
@@ -89,7 +89,7 @@ final class AuditRun {
     private void compareWithOlder() {
         older.ifPresent(kept -> {
             if (kept.size() == tree.size() && !kept.root().equals(tree.root())) {
-                find(tree.size(), Fault.FORKED);
+                findOfLog(Fault.FORKED);
             }
         });
     }
@@ -128,6 +128,11 @@ final class AuditRun {
         } catch (InvalidEvidence e) {
             find(index, e.why() == Why.APPROVAL_INVALID ? Fault.APPROVAL_INVALID : Fault.DOCUMENT_INVALID);
         }
+    }
+
+    /** Of these there are few, and however many receipts are wrong, they are the ones that say why. */
+    private void findOfLog(Fault fault) {
+        findings.add(new Finding(tree.size(), fault));
     }
 
     private void find(long index, Fault fault) {

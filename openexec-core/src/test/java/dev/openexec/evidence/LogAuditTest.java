@@ -352,10 +352,16 @@ class LogAuditTest {
     }
 
     @Test
-    void a_report_names_no_more_than_a_thousand_findings() {
+    void a_report_names_no_more_than_a_thousand_receipts_and_always_what_is_wrong_with_the_log() {
         Iterator<String> nothings = Collections.nCopies(5000, "{}").iterator();
 
-        assertThat(audit.run(nothings, log.checkpoint()).findings()).hasSize(Audit.MAX_FINDINGS);
+        List<Finding> findings =
+                audit.since(log.checkpoint(5)).run(nothings, log.checkpoint()).findings();
+        assertThat(findings)
+                .hasSize(Audit.MAX_FINDINGS + 1)
+                .startsWith(new Finding(0, Fault.RECEIPT_MALFORMED))
+                .contains(new Finding(5, Fault.FORKED))
+                .endsWith(new Finding(5000, Fault.UNCOVERED));
     }
 
     @Test
