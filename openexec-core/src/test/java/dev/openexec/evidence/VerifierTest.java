@@ -10,6 +10,7 @@ import dev.openexec.evidence.Verdict.Invalid;
 import dev.openexec.evidence.Verdict.Logged;
 import dev.openexec.evidence.Verdict.Why;
 import dev.openexec.evidence.Verdict.Witnessed;
+import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
 import java.time.Instant;
 import java.util.HashMap;
@@ -301,6 +302,20 @@ class VerifierTest {
         assertThat(Evidence.parse(new Evidence("", "", longer).json())).isEmpty();
         assertThat(Evidence.parse(TestLog.utf8(new Evidence("", "", longer).json())))
                 .isEmpty();
+    }
+
+    @Test
+    void a_checkpoint_that_another_signed_in_the_log_s_name_is_not_trusted() {
+        Evidence evidence = TestLog.evidence(Draft.succeeded("1"));
+        String proof = evidence.proof();
+        int signature = proof.lastIndexOf(' ') + 1 + 6; // behind the id of the key
+        LogKey other = new LogKey(TestLog.ORIGIN, Ed25519SigningKey.generate());
+        String another = other.checkpoint(4, Digest.ofUtf8("any root"));
+
+        String forged = proof.substring(0, signature) + another.substring(another.lastIndexOf(' ') + 1 + 6);
+        assertInvalid(
+                Why.CHECKPOINT_UNTRUSTED,
+                VERIFIER.verify(new Evidence(evidence.receipt(), forged, evidence.documents())));
     }
 
     @Test
