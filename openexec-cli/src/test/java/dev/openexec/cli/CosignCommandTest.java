@@ -162,6 +162,24 @@ class CosignCommandTest {
     }
 
     @Test
+    void a_witness_that_answers_wrongly_does_not_spoil_what_others_sign() throws Exception {
+        assertThat(cosign()).isZero();
+        assertThat(terminal.run("log", "checkpoint", "--cosigned")).isZero();
+        String stale = terminal.out()
+                .lines()
+                .filter(line -> line.contains("first"))
+                .findFirst()
+                .orElseThrow();
+        String id = execute("1");
+        first.answer(new Reply(200, stale + "\n"));
+        Files.writeString(policy, Files.readString(policy).replace("both all", "both any"));
+
+        assertThat(cosign()).as(terminal.err()).isZero();
+        assertThat(terminal.err()).contains("first.example: its answer is no cosignature of its own");
+        assertThat(verdict(id)).startsWith("WITNESSED 1 of 2");
+    }
+
+    @Test
     void what_is_no_cosignature_of_the_witness_is_not_kept() throws Exception {
         assertThat(terminal.run("log", "checkpoint")).isZero();
         String ofTheLog = terminal.out().substring(terminal.out().indexOf("\u2014"));
