@@ -21,7 +21,7 @@ public final class Main {
      * @param arguments {@code --help} lists them
      */
     public static void main(String[] arguments) {
-        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.US_ASCII);
+        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8); // checkpoints are not ASCII
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.US_ASCII);
         int status = new Tool(System.in, out, err, InstantSource.system()).run(arguments);
         out.flush();

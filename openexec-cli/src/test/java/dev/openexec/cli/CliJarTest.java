@@ -6,6 +6,8 @@ import dev.openexec.ExecutionRequest;
 import dev.openexec.Executor;
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.evidence.Checkpoint;
+import dev.openexec.evidence.VerifierKey;
 import dev.openexec.json.Json;
 import dev.openexec.store.jdbc.SqliteStore;
 import dev.openexec.testkit.RecordingAction;
@@ -49,6 +51,20 @@ class CliJarTest {
         }
     }
 
+    /** A signature line begins with a dash that is not ASCII, whatever the locale is. */
+    @Test
+    void a_checkpoint_is_printed_as_it_is_signed() throws Exception {
+        try (Executor executor = Executor.with(
+                        SqliteStore.at(folder.resolve("openexec.db")), ApprovalPolicy.unsignedDemo())
+                .action(RecordingAction.counting("pay", Kind.AT_MOST_ONCE))
+                .build()) {
+            executor.execute(ExecutionRequest.of("pay", Json.emptyObject(), "n-1"));
+        }
+        VerifierKey key = VerifierKey.parse(run("log", "key").out().strip());
+
+        assertThat(Checkpoint.open(run("log", "checkpoint").out(), key)).isPresent();
+    }
+
     @Test
     void the_jar_knows_its_version_and_its_exit_statuses() throws Exception {
         assertThat(run("--version").out()).startsWith("OpenExec 0.");
@@ -61,6 +77,7 @@ class CliJarTest {
         List<String> command = new ArrayList<>(List.of(JAVA, "-jar", JAR));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("LC_ALL", "C");
         builder.environment().keySet().removeIf(name -> name.matches("(OPENEXEC|CLAWSHIELD)_.*|.*JAVA_.*OPTIONS"));
         Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
