@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -114,28 +115,39 @@ class WitnessKeyFileTest {
         assertThat(folder.resolve("elsewhere")).doesNotExist();
     }
 
+    /** Two make it; two more look for it all the time, and never see half of it. */
     @Test
     void who_make_a_key_at_once_have_the_same() throws Exception {
-        int makers = 4;
-        ExecutorService threads = Executors.newFixedThreadPool(makers);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
-            for (int round = 0; round < 50; round++) {
+            for (int round = 0; round < 100; round++) {
                 Path common = folder.resolve("key-" + round);
-                CyclicBarrier barrier = new CyclicBarrier(makers);
+                CyclicBarrier barrier = new CyclicBarrier(4);
                 Callable<String> maker = () -> {
                     barrier.await();
-                    return Base64.getEncoder()
-                            .encodeToString(WitnessKeyFile.readOrMake(common).seed());
+                    return seed(common);
                 };
-                List<Future<String>> made = threads.invokeAll(List.of(maker, maker, maker, maker));
-                String first = made.get(0).get();
-                for (Future<String> other : made) {
-                    assertThat(other.get()).isEqualTo(first);
+                Callable<String> onlooker = () -> {
+                    barrier.await();
+                    while (!WitnessKeyFile.isThere(common)) {
+                        Thread.onSpinWait();
+                    }
+                    return seed(common);
+                };
+                List<String> seeds = new ArrayList<>();
+                for (Future<String> seen : threads.invokeAll(List.of(maker, onlooker, maker, onlooker))) {
+                    seeds.add(seen.get());
                 }
+                assertThat(seeds).containsOnly(seeds.get(0));
             }
         } finally {
             threads.shutdown();
         }
-        assertThat(folder.toFile().list()).hasSize(50);
+        assertThat(folder.toFile().list()).hasSize(100);
+    }
+
+    private static String seed(Path file) throws IOException, Refusal {
+        return Base64.getEncoder()
+                .encodeToString(WitnessKeyFile.readOrMake(file).seed());
     }
 }
