@@ -8,12 +8,14 @@ import dev.openexec.json.Digest;
 import dev.openexec.store.ReceiptLog.Head;
 import dev.openexec.store.jdbc.LedgerView;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Carries a log's latest checkpoint to the witnesses of a policy, and their cosignatures back. */
 final class Cosigning {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int ATTEMPTS = 3; // others may carry a checkpoint there at the same time
 
     private final Console console;
@@ -21,7 +23,7 @@ final class Cosigning {
     private final long log;
     private final Head head;
     private final Optional<Head> before;
-    private final CosignerClient witnesses = new CosignerClient();
+    private final CosignerClient witnesses = new CosignerClient(PATIENCE);
     private boolean contradicted;
 
     Cosigning(Console console, LedgerView view) {
