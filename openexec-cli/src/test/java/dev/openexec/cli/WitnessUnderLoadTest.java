@@ -148,7 +148,7 @@ class WitnessUnderLoadTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void what_runs_when_it_is_stopped_is_answered_and_nothing_begins_any_more() throws Exception {
         Gated state = new Gated(FileWitnessState.make(folder.resolve("state")), 1);
         WitnessServer server = serve(state);
@@ -178,7 +178,7 @@ class WitnessUnderLoadTest {
 
     /** Four run and 64 wait: one more is turned away, and none of these. */
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void more_than_it_has_room_for_is_turned_away_at_once() throws Exception {
         Gated state = new Gated(FileWitnessState.make(folder.resolve("state")), 4);
         try (WitnessServer server = serve(state)) {
