@@ -201,7 +201,7 @@ class WitnessJarTest {
 
     /** What is half a request after 10 s is cut off, and then others get their turn. */
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void slow_senders_do_not_block_it_for_ever() throws Exception {
         List<Socket> slow = new ArrayList<>();
         try (Running running = start()) {
