@@ -20,8 +20,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "erase",
         description = {
-            "Erases payload, result, nonce and approval of an execution that has ended, and every salt and hash of them.",
+            "Erases payload, result, nonce and approval of an execution that has ended, and every salt and hash of",
+            "them but the keys of its row.",
             "Its keys stay, so that it never runs again: the same request is answered with 410, execution-erased.",
+            "Unused parts of the files may still hold some of it, until 'ledger compact'.",
             "Its receipts stay in the log, where they match nothing any more. It cannot be taken back."
         })
 final class EraseCommand implements Callable<Integer> {
@@ -51,6 +53,7 @@ final class EraseCommand implements Callable<Integer> {
         requireErasable(row);
         erase(row);
         console.trace("erase " + id, reason);
+        console.tell("traces may be left in unused parts of the files until 'ledger compact'");
         common.printer(console).document(Described.members(row.erased()));
         return 0;
     }

@@ -68,6 +68,19 @@ final class LedgerCommand {
         return 0;
     }
 
+    @Command(
+            name = "compact",
+            description = {
+                "Writes the ledger's file anew, so that nothing of what was erased or pruned is left in unused parts of it.",
+                "A server may have it open, but cannot write meanwhile: it takes about as long as copying the file twice."
+            })
+    int compact(@Mixin Common common) throws Refusal {
+        SqliteStore.compact(common.file());
+        console.trace("ledger compact");
+        common.printer(console).document(status(common.file()));
+        return 0;
+    }
+
     private static Map<String, Object> status(Path file) {
         try (LedgerView view = LedgerView.of(file)) {
             return members(view.status());

@@ -9,6 +9,7 @@ import dev.openexec.store.ReceiptLog.Head;
 import dev.openexec.store.jdbc.LedgerView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,8 @@ final class LogExport {
     /** The receipts of the bundles, one after the other, up to the first that is not there. */
     private static final class Receipts implements Iterator<String> {
 
+        private static final String NO_RECEIPT = "";
+
         private final Path entries;
         private final long size;
         private long bundle;
@@ -131,10 +134,18 @@ final class LogExport {
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
-            int length = left.remaining() < 2 ? left.remaining() : Short.toUnsignedInt(left.getShort());
-            byte[] bytes = new byte[Math.min(length, left.remaining())];
-            left.get(bytes);
-            return new String(bytes, StandardCharsets.UTF_8);
+            int length = left.remaining() < 2 ? Integer.MAX_VALUE : Short.toUnsignedInt(left.getShort());
+            if (length > left.remaining()) {
+                left.position(left.limit());
+                return NO_RECEIPT;
+            }
+            ByteBuffer entry = left.slice(left.position(), length);
+            left.position(left.position() + length);
+            try {
+                return StandardCharsets.UTF_8.newDecoder().decode(entry).toString();
+            } catch (CharacterCodingException e) {
+                return NO_RECEIPT;
+            }
         }
     }
 }

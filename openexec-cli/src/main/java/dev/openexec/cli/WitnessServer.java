@@ -101,7 +101,8 @@ final class WitnessServer implements AutoCloseable {
 
     private Reply answer(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
-        if (!exchange.getRequestURI().getPath().endsWith(ADD_CHECKPOINT)) {
+        String path = exchange.getRequestURI().getPath(); // a URI may have none
+        if (path == null || !path.endsWith(ADD_CHECKPOINT)) {
             return new Reply(404, "");
         }
         if (!exchange.getRequestMethod().equals("POST")) {

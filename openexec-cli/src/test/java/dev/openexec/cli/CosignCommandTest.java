@@ -15,9 +15,14 @@ import dev.openexec.store.jdbc.SqliteStore;
 import dev.openexec.testkit.RecordingAction;
 import dev.openexec.testkit.SettableClock;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,7 @@ class CosignCommandTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final String WITNESSED = "WITNESSED 2 of 2 at 2026-11-22T12:00:00Z";
 
+    private final SettableClock clock = new SettableClock(NOW);
     private @TempDir Path folder;
     private Executor executor;
     private Terminal terminal;
@@ -40,7 +46,6 @@ class CosignCommandTest {
     @BeforeEach
     void open() throws Exception {
         Path file = folder.resolve("ledger.db");
-        SettableClock clock = new SettableClock(NOW);
         executor = Executor.with(SqliteStore.at(file), ApprovalPolicy.unsignedDemo())
                 .clock(clock)
                 .action(RecordingAction.counting("count", Kind.PURE))
@@ -177,6 +182,50 @@ class CosignCommandTest {
         assertThat(cosign()).as(terminal.err()).isZero();
         assertThat(terminal.err()).contains("first.example: its answer is no cosignature of its own");
         assertThat(verdict(id)).startsWith("WITNESSED 1 of 2");
+    }
+
+    /** A longer text, of which its line is good; and many good lines. */
+    @Test
+    void whatever_a_witness_answers_others_are_heard() throws Exception {
+        assertThat(terminal.run("log", "checkpoint")).isZero();
+        String checkpoint = terminal.out();
+        String text = checkpoint.substring(0, checkpoint.indexOf("\n\n") + 1);
+        StringBuilder flood = new StringBuilder();
+        for (int i = 0; i < 99; i++) {
+            flood.append(line(text, i));
+        }
+        Files.writeString(policy, Files.readString(policy).replace("both all", "both any"));
+
+        first.answer(new Reply(200, "\n" + line(checkpoint, 0)));
+        assertThat(cosign()).as(terminal.err()).isZero();
+        assertThat(terminal.out()).contains("\"cosigned\":1,");
+        first.answer(new Reply(200, flood.toString()));
+        assertThat(cosign()).as(terminal.err()).isZero();
+        assertThat(terminal.run("log", "checkpoint", "--cosigned")).isZero();
+        assertThat(terminal.out().lines().filter(line -> line.startsWith("\u2014")))
+                .hasSize(3); // of the log and of two witnesses
+    }
+
+    private String line(String text, int seconds) {
+        byte[] time = ByteBuffer.allocate(8).putLong(seconds).array();
+        byte[] signature =
+                first.key().sign(("cosignature/v1\ntime " + seconds + "\n" + text).getBytes(StandardCharsets.UTF_8));
+        VerifierKey key = new VerifierKey(
+                "first.example", VerifierKey.Type.COSIGNATURE, first.key().publicKey());
+        byte[] id = HexFormat.of().parseHex(key.toString().split("\\+", 3)[1]);
+        byte[] all = ByteBuffer.allocate(76).put(id).put(time).put(signature).array();
+        return "\u2014 first.example " + Base64.getEncoder().encodeToString(all) + "\n";
+    }
+
+    @Test
+    void a_witness_has_one_line_however_often_it_is_asked() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            clock.advance(Duration.ofMinutes(1));
+            assertThat(cosign()).isZero();
+        }
+        assertThat(terminal.run("log", "checkpoint", "--cosigned")).isZero();
+        assertThat(terminal.out().lines().filter(line -> line.startsWith("\u2014")))
+                .hasSize(3);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.openexec.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openexec.Execution;
 import dev.openexec.ExecutionRequest;
 import dev.openexec.Executor;
 import dev.openexec.InDoubtException;
@@ -20,9 +21,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +61,7 @@ class EraseCommandTest {
         executor = Executor.with(SqliteStore.at(file), approver.policy())
                 .action(pay)
                 .action(lose)
+                .action(RecordingAction.counting("mark", Kind.AT_MOST_ONCE))
                 .clock(clock)
                 .build();
         terminal = new Terminal(file, clock);
@@ -67,7 +74,11 @@ class EraseCommandTest {
     }
 
     private ExecutionRequest approved(String action, String nonce) {
-        ExecutionRequest request = ExecutionRequest.of(action, Json.of(Map.of("to", LONG)), nonce);
+        return approved(action, nonce, LONG);
+    }
+
+    private ExecutionRequest approved(String action, String nonce, String to) {
+        ExecutionRequest request = ExecutionRequest.of(action, Json.of(Map.of("to", to)), nonce);
         return request.withApproval(approver.approve(request, NOW));
     }
 
@@ -86,10 +97,9 @@ class EraseCommandTest {
         assertThat(terminal.err()).contains("erase " + id + " by alice: ticket 4713");
         assertThat(terminal.out()).contains("\"erased\":true").doesNotContain(SECRET);
 
-        for (String content : onDisk()) {
-            for (String text : hidden) {
-                assertThat(content.contains(text)).as(text).isFalse();
-            }
+        assertThat(terminal.run("ledger", "compact")).as(terminal.err()).isZero();
+        for (String text : hidden) {
+            assertThat(isOnDisk(text)).as(text).isFalse();
         }
         assertThatThrownBy(() -> executor.execute(request))
                 .isInstanceOfSatisfying(
@@ -98,6 +108,48 @@ class EraseCommandTest {
         assertThat(terminal.run("executions", "show", id, "--content", "--json"))
                 .isZero();
         assertThat(terminal.out()).contains("SUCCEEDED", "\"erased\":true").doesNotContain(SECRET, "payload");
+    }
+
+    /** While rows grow and pages split, SQLite leaves copies of rows that it has moved. */
+    @Test
+    void what_is_erased_of_many_at_once_is_gone_from_the_disk() throws Exception {
+        List<CompletableFuture<Execution>> asked = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            String what = i % 20 == 0 ? SECRET : "public";
+            asked.add(executor.executeAsync(approved("mark", "nonce-" + what + i, what))
+                    .toCompletableFuture());
+        }
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < asked.size(); i++) {
+            String id = asked.get(i).get().id().toString();
+            if (i % 20 == 0) {
+                ids.add(id);
+            }
+        }
+        for (String id : ids) {
+            assertThat(erase(id)).isZero();
+        }
+
+        assertThat(terminal.run("ledger", "compact")).as(terminal.err()).isZero();
+        assertThat(isOnDisk(SECRET)).isFalse();
+    }
+
+    @Test
+    void a_ledger_that_somebody_reads_is_not_compacted_and_says_so() throws Exception {
+        executor.execute(approved("pay", "n"));
+        try (Connection reader = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                Statement statement = reader.createStatement()) {
+            statement.execute("BEGIN");
+            statement.executeQuery("SELECT count(*) FROM oe_execution").close();
+
+            assertThat(terminal.run("ledger", "compact")).isEqualTo(Tool.UNAVAILABLE);
+            assertThat(terminal.err()).contains("store-unavailable");
+        }
+        assertThat(terminal.run("ledger", "compact")).as(terminal.err()).isZero();
+    }
+
+    private boolean isOnDisk(String text) throws IOException {
+        return onDisk().stream().anyMatch(content -> content.contains(text));
     }
 
     /** What nonce, payload and result have in common, the approval's signature, the hash of the request, and the salt. */

@@ -161,6 +161,21 @@ class EvidenceCommandTest {
     }
 
     @Test
+    void an_export_whose_last_entry_is_said_to_be_longer_is_no_export() throws Exception {
+        Path entries = export.resolve("tile/entries/000.p/4");
+        byte[] bytes = Files.readAllBytes(entries);
+        int last = 0;
+        for (int next = 0; next < bytes.length; next += 2 + (((bytes[next] & 255) << 8) | (bytes[next + 1] & 255))) {
+            last = next;
+        }
+        bytes[last] ^= 1 << 6;
+        Files.write(entries, bytes);
+
+        assertThat(terminal.plain("log", "verify", export.toString(), "--log-key", key))
+                .isEqualTo(Tool.FINDING);
+    }
+
+    @Test
     void an_execution_without_a_receipt_has_no_evidence() {
         assertThat(terminal.run("receipt", "get", "00000000-0000-7000-8000-000000000000"))
                 .isEqualTo(Tool.DATA);

@@ -23,10 +23,11 @@ final class TestWitness implements AutoCloseable, Witness.State {
     private final Map<String, Checkpoint> kept = new HashMap<>();
     private final Witness witness;
     private final HttpServer server;
+    private final Ed25519SigningKey key = Ed25519SigningKey.generate();
     private volatile @Nullable Reply instead;
 
     TestWitness(String name, VerifierKey log, InstantSource clock) throws IOException {
-        witness = new Witness(name, Ed25519SigningKey.generate(), List.of(log), this, clock);
+        witness = new Witness(name, key, List.of(log), this, clock);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/w/add-checkpoint", exchange -> {
             String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -43,6 +44,11 @@ final class TestWitness implements AutoCloseable, Witness.State {
     /** From now on it answers this to whatever it is asked; null for what is right. */
     void answer(@Nullable Reply reply) {
         instead = reply;
+    }
+
+    /** What it signs with, to sign what it should not. */
+    Ed25519SigningKey key() {
+        return key;
     }
 
     synchronized void know(Checkpoint checkpoint) {

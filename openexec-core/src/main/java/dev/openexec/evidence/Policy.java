@@ -17,6 +17,7 @@ import java.util.TreeMap;
 public final class Policy {
 
     private static final int MAX_LENGTH = 1 << 20;
+    private static final int MAX_NAMES = 200;
 
     private final List<VerifierKey> logs;
     private final List<Cosigner> cosigners;
@@ -235,6 +236,7 @@ public final class Policy {
         private void define(String name, Quorum part) {
             require(!KEYWORDS.contains(name), "another name than none, all and any");
             require(named.put(name, part) == null, "each name once");
+            require(named.size() <= MAX_NAMES, "at most " + MAX_NAMES + " witnesses and groups"); // which may be nested
         }
 
         private static void require(boolean condition, String rule) {

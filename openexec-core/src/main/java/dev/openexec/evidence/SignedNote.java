@@ -68,7 +68,8 @@ record SignedNote(String text, List<Signature> signatures) {
                 && note.chars().allMatch(c -> c == '\n' || (c >= ' ' && c != 0x7f));
     }
 
-    private static Optional<Signature> signature(String line) {
+    /** One line without its newline. */
+    static Optional<Signature> signature(String line) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
             return Optional.empty();
@@ -83,6 +84,21 @@ record SignedNote(String text, List<Signature> signatures) {
         byte[] bytes = Arrays.copyOf(id, id.length + signature.length);
         System.arraycopy(signature, 0, bytes, id.length, signature.length);
         return new Signature(name, Base64.getEncoder().encodeToString(bytes)).line();
+    }
+
+    /** The same with this line in the place of those that are said to be this key's. */
+    SignedNote with(Signature line, VerifierKey key) {
+        List<Signature> lines = new ArrayList<>(signatures);
+        lines.removeIf(other -> other.isBy(key));
+        lines.add(line);
+        return new SignedNote(text, lines);
+    }
+
+    /** As it is parsed. */
+    String whole() {
+        StringBuilder note = new StringBuilder(text).append('\n');
+        signatures.forEach(signature -> note.append(signature.line()));
+        return note.toString();
     }
 
     /** The lines that are said to be this key's. */

@@ -93,21 +93,23 @@ public final class Witness {
     }
 
     /**
-     * {@return a checkpoint with what a witness answered below it; empty if that is no cosignature of this witness} Lines of keys
-     * other than its own are left out.
+     * {@return a checkpoint with the cosignature that a witness answered, in the place of an earlier one of its; empty if the answer
+     * has none} Whatever else stands there is left out.
      *
      * @param checkpoint a signed note
      * @param answer the body of a reply with the status 200
      * @param witness its key
      */
     public static Optional<String> cosigned(String checkpoint, String answer, VerifierKey witness) {
-        return SignedNote.parse(checkpoint + answer)
-                .filter(note -> !note.linesOf(witness).isEmpty())
-                .filter(note -> Cosignature.times(note, witness).stream().allMatch(Optional::isPresent))
-                .map(note -> note.linesOf(witness).stream()
-                        .map(SignedNote.Signature::line)
-                        .filter(line -> !checkpoint.contains(line))
-                        .reduce(checkpoint, String::concat));
+        Optional<SignedNote> note = SignedNote.parse(checkpoint);
+        return answer.lines()
+                .flatMap(line -> SignedNote.signature(line).stream())
+                .filter(line -> line.isBy(witness))
+                .findFirst()
+                .flatMap(line -> note.map(signed -> signed.with(line, witness)))
+                .filter(cosigned ->
+                        Cosignature.times(cosigned, witness).stream().allMatch(Optional::isPresent))
+                .map(SignedNote::whole);
     }
 
     /** {@return the key that verifies its cosignatures} */

@@ -199,7 +199,7 @@ public sealed interface Change extends Write {
 
     /**
      * Erases what an execution was about, and keeps that it was: payload, result, nonce, approval and every salt and hash of
-     * them are gone, and what is on its receipts matches nothing any more. Its keys stay, so that it does not run again. The
+     * them but the keys are gone, and what is on its receipts matches nothing any more. Its keys stay, so that it does not run again. The
      * guard: the row stands under this nonce key, carries this token and attempt, and it is known how it ended.
      *
      * @param nonceKey the row's nonce key

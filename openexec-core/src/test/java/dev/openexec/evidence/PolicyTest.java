@@ -2,6 +2,7 @@ package dev.openexec.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.json.Digest;
@@ -44,6 +45,22 @@ class PolicyTest {
                 "witness c " + witness("w3"),
                 "group g 2 a b c",
                 "quorum g");
+    }
+
+    @Test
+    void groups_in_groups_have_an_end() {
+        String key = new VerifierKey(
+                        "w",
+                        VerifierKey.Type.COSIGNATURE,
+                        new TestLog().key.verifierKey().key())
+                .toString();
+        StringBuilder policy = new StringBuilder("witness g0 " + key + "\n");
+        for (int i = 1; i < 200; i++) {
+            policy.append("group g").append(i).append(" 1 g").append(i - 1).append('\n');
+        }
+        assertThat(Policy.parse(policy + "quorum g199\n").accept("")).isEmpty();
+        assertThatThrownBy(() -> Policy.parse(policy + "group g200 1 g199\nquorum g200\n"))
+                .hasMessage("Line 201: at most 200 witnesses and groups");
     }
 
     @Test

@@ -11,6 +11,8 @@ import dev.openexec.store.Write;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes rows of {@code oe_execution}: each edge of the state table is one statement, the whole guard inside it. */
@@ -156,7 +158,19 @@ final class Executions {
                     .text(resolve.resolution().evidence())
                     .position(receipt));
         }
-        return changedOne(held(session, change instanceof Change.Erase ? ERASE : WITHDRAW, change));
+        if (change instanceof Change.Erase erase) {
+            return erase(session, erase);
+        }
+        return changedOne(held(session, WITHDRAW, change));
+    }
+
+    private static boolean erase(Session session, Change.Erase erase) throws SQLException {
+        Optional<StoredExecution> row = Rows.find(session, List.of(erase.nonceKey()));
+        if (row.filter(erase::appliesTo).isEmpty()) {
+            return false;
+        }
+        ImportedTable.erase(session, erase.nonceKey());
+        return changedOne(held(session, ERASE, erase));
     }
 
     private static Parameters held(Session session, String sql, Change change) throws SQLException {

@@ -55,6 +55,7 @@ final class Retention {
 
     /** How many results were dropped. */
     static int erase(Session session, Write.EraseResults erase) throws SQLException {
+        ImportedTable.eraseResults(session, erase);
         return new Parameters(session.statement(ERASE))
                 .time(erase.endedBefore())
                 .number(erase.limit())

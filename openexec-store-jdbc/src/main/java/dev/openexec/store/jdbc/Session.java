@@ -38,7 +38,6 @@ final class Session implements AutoCloseable {
         SETTINGS.put("foreign_keys", "1");
         SETTINGS.put("trusted_schema", "0");
         SETTINGS.put("cell_size_check", "1");
-        SETTINGS.put("secure_delete", "1"); // what is erased is overwritten
         SETTINGS.put("ignore_check_constraints", "0");
         SETTINGS.put("read_uncommitted", "0"); // with a cache that is shared, the reader would see what is not durable
         SETTINGS.put("cache_size", "-16384"); // KiB. This and the next: half as many claims again each second as with

@@ -124,6 +124,17 @@ public final class SqliteStore implements ExecutionStore {
     }
 
     /**
+     * Writes a ledger's file anew, so that nothing of what was erased or pruned is left in it or in its write-ahead log. Others may
+     * have it open; they cannot write meanwhile, which takes about as long as copying the file, twice.
+     *
+     * @param file of a ledger
+     * @throws StoreException if others keep it from coming to its end, or the file holds no ledger: the ledger is unchanged
+     */
+    public static void compact(Path file) {
+        Compaction.run(LedgerFile.at(file));
+    }
+
+    /**
      * {@inheritDoc}
      *
      * <p>A missing or empty file becomes a new ledger. A database of the Python reference is imported: its executions keep

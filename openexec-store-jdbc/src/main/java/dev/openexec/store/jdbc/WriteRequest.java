@@ -83,11 +83,6 @@ class WriteRequest extends Request<Outcome> {
                 || isBeat();
     }
 
-    /** Whether it takes something off the disk that is not to be found there any more. */
-    final boolean forgets() {
-        return write instanceof Change.Erase || write instanceof Write.EraseResults || write instanceof Write.Prune;
-    }
-
     final boolean isBeat() {
         return write instanceof Write.Beat;
     }

@@ -126,18 +126,6 @@ final class Writer extends Worker<WriteRequest> {
         commitSeq = seq;
         logHasGrown = log.hasGrown() || (logHasGrown && !signing);
         raiseHead(log.edge());
-        if (requests.stream().anyMatch(WriteRequest::forgets)) {
-            emptyWriteAheadLog(session);
-        }
-    }
-
-    /** It still has the pages as they were. Who reads at this moment keeps it from being emptied; a later one does it. */
-    private static void emptyWriteAheadLog(Session session) {
-        try {
-            session.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        } catch (SQLException e) {
-            Failures.warn("What was erased may still be in the write-ahead log: {0}", e);
-        }
     }
 
     private static @Nullable Instant latestSignedClaim(List<WriteRequest> requests) {

@@ -11,8 +11,11 @@ import dev.openexec.Executor;
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
 import dev.openexec.json.Json;
+import dev.openexec.store.Change;
 import dev.openexec.store.ExecutionStore.Opened;
 import dev.openexec.store.StoreException.Reason;
+import dev.openexec.store.StoredExecution;
+import dev.openexec.store.Write;
 import dev.openexec.testkit.CapturedLog;
 import dev.openexec.testkit.RecordingAction;
 import dev.openexec.testkit.SettableClock;
@@ -95,6 +98,25 @@ class ReferenceImportTest {
         open();
 
         assertThat(Sql.texts(file, rows + "execution_log_imported")).isEqualTo(before);
+    }
+
+    @Test
+    void what_is_erased_is_erased_in_the_reference_s_table_too() throws Exception {
+        ReferenceDatabase.with(file, ReferenceDatabase.ROW);
+        try (SqliteStore store = SqliteStore.at(file)) {
+            store.open(false, CLOCK);
+            StoredExecution row =
+                    store.executions(null, 1).toCompletableFuture().join().get(0);
+            store.write(new Write.EraseResults(NOW.plus(Duration.ofDays(9999)), 10, null))
+                    .toCompletableFuture()
+                    .join();
+            assertThat(Sql.texts(file, "SELECT quote(result) FROM execution_log_imported"))
+                    .containsExactly("NULL");
+            store.write(new Change.Erase(row.claim().nonceKey(), row.claim().token(), row.attempt(), null))
+                    .toCompletableFuture()
+                    .join();
+        }
+        assertThat(Sql.texts(file, "SELECT id FROM execution_log_imported")).isEmpty();
     }
 
     @Test
