@@ -120,6 +120,17 @@ class LargeLogTest {
     }
 
     @Test
+    void any_octet_that_is_another_is_found() {
+        for (int i = 0; i < CHANGES; i++) {
+            long at = random.nextInt(kept);
+            StringBuilder text = new StringBuilder(receipt(at));
+            int octet = random.nextInt(text.length());
+            text.setCharAt(octet, (char) (text.charAt(octet) ^ 1 << random.nextInt(7)));
+            assertFound(SIZE, index -> index == at ? text.toString() : receipt(index), Fault.CHANGED);
+        }
+    }
+
+    @Test
     void a_receipt_that_is_gone_is_found() {
         for (int i = 0; i < CHANGES; i++) {
             long at = random.nextInt(kept);
@@ -151,6 +162,13 @@ class LargeLogTest {
         for (int i = 0; i < CHANGES; i++) {
             assertFound(random.nextInt(kept), this::receipt, Fault.TRUNCATED);
         }
+    }
+
+    @Test
+    void the_last_receipt_that_is_gone_is_found_by_who_kept_its_checkpoint() {
+        assertFound(kept - 1, this::receipt, Fault.TRUNCATED);
+        Report signed = audit.since(checkpoint).run(limited(SIZE - 1), checkpoint(limited(SIZE - 1)));
+        assertThat(signed.findings()).containsExactly(new Finding(SIZE - 1, Fault.FORKED));
     }
 
     /** As it is, and with a new checkpoint of it that the log's own key has signed. */
