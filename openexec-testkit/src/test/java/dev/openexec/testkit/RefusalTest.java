@@ -427,7 +427,8 @@ class RefusalTest {
                 Reason.APPROVAL_ALREADY_USED,
                 Reason.OVERLOADED,
                 Reason.SHUTTING_DOWN,
-                Reason.RESULT_ERASED);
+                Reason.RESULT_ERASED,
+                Reason.EXECUTION_ERASED);
         Set<Reason> covered = new TreeSet<>(elsewhere);
         cases().forEach(refused -> covered.add(refused.reason()));
         assertThat(covered).containsExactly(Reason.values());

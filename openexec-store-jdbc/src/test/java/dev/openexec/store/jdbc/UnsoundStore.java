@@ -359,6 +359,18 @@ class UnsoundStore implements ExecutionStore {
         };
     }
 
+    /** Says that it was erased, and keeps it. */
+    static ExecutionStore nostalgic(ExecutionStore sound) {
+        return new UnsoundStore(sound) {
+            @Override
+            public CompletionStage<Outcome> write(Write write) {
+                return write instanceof Change.Erase
+                        ? CompletableFuture.completedFuture(Outcome.applied(-1))
+                        : super.write(write);
+            }
+        };
+    }
+
     /** Has another log each time it is asked. */
     static ExecutionStore mendacious(ExecutionStore sound) {
         return new UnsoundStore(sound) {
