@@ -3,7 +3,7 @@
 #
 #   verify-receipt.sh EVIDENCE.json LOG_KEY [APPROVER.pem TENANT]
 #
-# EVIDENCE.json is the bundle of receipt, proof and documents, byte for byte as it was given (no newline at its end).
+# EVIDENCE.json is the bundle of receipt, proof and documents, byte for byte as it was given; one newline at its end is ignored.
 # LOG_KEY is the verifier key of the log, name+id+key. With an approver's Ed25519 public key the approval is verified
 # too: signature, tenant, request, that it is good for a day at most, and that it could be spent when the execution was
 # claimed.
@@ -32,10 +32,11 @@ for program in "$openssl" jq xxd; do
     command -v "$program" >/dev/null || fail "$program is not installed"
 done
 [ -r "$1" ] || fail "$1 cannot be read"
-evidence=$1 log_key=$2 approver=${3-} tenant=${4-}
+log_key=$2 approver=${3-} tenant=${4-}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+evidence=$work/evidence
 soh=$(printf '\001') stx=$(printf '\002') del=$(printf '\177')
 
 ### Bytes, hashes and signatures
@@ -169,6 +170,11 @@ fi
 
 ### The bundle
 
+if [ "$(tail -c 1 "$1" | xxd -p)" = 0a ]; then
+    head -c $(($(wc -c <"$1") - 1)) "$1" >"$evidence"
+else
+    cat "$1" >"$evidence"
+fi
 [ "$(wc -c <"$evidence")" -le 16777216 ] && is_jcs "$evidence" &&
     is "$evidence" 'keys == ["documents", "proof", "receipt"] and all(.receipt, .proof; type == "string")
         and (.documents | type == "object" and all(.[]; type == "string"))

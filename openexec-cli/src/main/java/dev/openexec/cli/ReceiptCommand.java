@@ -62,9 +62,7 @@ final class ReceiptCommand {
             throws Refusal {
         Optional<ApprovalPolicy> approved = approvers.policy();
         Verifier logged = Verifier.of(trust.policy());
-        Verdict verdict = approved.map(logged::approvedBy)
-                .orElse(logged)
-                .verify(Trust.read(file).strip());
+        Verdict verdict = approved.map(logged::approvedBy).orElse(logged).verify(Trust.read(file));
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("verdict", verdict.toString());
         new Printer(console.out(), json).document(members);

@@ -78,6 +78,20 @@ class EvidenceCommandTest {
         assertThat(terminal.out()).contains("verdict  LOGGED");
     }
 
+    /** As the verifier alone does; {@code VerifyReceiptShTest} has the same of the script. */
+    @Test
+    void one_newline_at_the_end_of_evidence_is_ignored() throws Exception {
+        String evidence = Files.readString(bundle);
+
+        Files.writeString(bundle, evidence + "\n");
+        assertThat(terminal.plain("receipt", "verify", bundle.toString(), "--log-key", key))
+                .isZero();
+        Files.writeString(bundle, evidence + "\n\n");
+        assertThat(terminal.plain("receipt", "verify", bundle.toString(), "--log-key", key))
+                .isEqualTo(Tool.FINDING);
+        assertThat(terminal.out()).contains("INVALID evidence-malformed");
+    }
+
     @Test
     void an_approval_is_verified_with_the_key_of_the_approver() {
         assertThat(terminal.plain(

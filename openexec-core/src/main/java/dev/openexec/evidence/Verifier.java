@@ -47,10 +47,11 @@ public final class Verifier {
     /**
      * {@return what evidence shows}
      *
-     * @param bundle the text of {@link Evidence#json}
+     * @param bundle the text of {@link Evidence#json}; one newline at its end, as many programs leave it, is ignored
      */
     public Verdict verify(String bundle) {
-        return Evidence.parse(bundle).map(this::verify).orElseGet(() -> new Verdict.Invalid(Why.EVIDENCE_MALFORMED));
+        String text = bundle.endsWith("\n") ? bundle.substring(0, bundle.length() - 1) : bundle;
+        return Evidence.parse(text).map(this::verify).orElseGet(() -> new Verdict.Invalid(Why.EVIDENCE_MALFORMED));
     }
 
     /**

@@ -56,13 +56,18 @@ class VerifierTest {
     }
 
     @Test
-    void a_bundle_has_one_form() {
+    void a_bundle_has_one_form_with_a_newline_at_its_end_or_none() {
         Draft draft = Draft.succeeded("1").signed();
         draft.document("request", "canonical", Draft.CANONICAL, "nonce", "\u00e9\u007f\u2028\ud83d\ude00\n\u0001");
         String bundle = TestLog.evidence(draft).json();
 
         assertThat(VERIFIER.verify(bundle)).isInstanceOf(Approved.class);
-        assertInvalid(Why.EVIDENCE_MALFORMED, VERIFIER.verify(bundle + "\n"));
+        assertThat(VERIFIER.verify(bundle + "\n")).isInstanceOf(Approved.class);
+        for (String space : List.of("\n\n", "\r\n", " ", " \n")) {
+            assertInvalid(Why.EVIDENCE_MALFORMED, VERIFIER.verify(bundle + space));
+        }
+        assertInvalid(Why.EVIDENCE_MALFORMED, VERIFIER.verify("\n" + bundle));
+        assertThat(Evidence.parse(bundle + "\n")).isEmpty();
         assertInvalid(Why.EVIDENCE_MALFORMED, VERIFIER.verify(bundle.replace("\"proof\"", " \"proof\"")));
         assertInvalid(Why.EVIDENCE_MALFORMED, VERIFIER.verify("{\"more\":\"\"," + bundle.substring(1)));
         assertInvalid(Why.EVIDENCE_MALFORMED, VERIFIER.verify(""));

@@ -118,6 +118,18 @@ final class VerifyReceiptShTest {
     }
 
     @Test
+    void one_newline_at_the_end_is_ignored() throws Exception {
+        String bundle = new SampleEvidence(0).right().json();
+
+        assertThat(verifier.verify(bundle + "\n")).isEqualTo(verifier.verify(bundle));
+        for (String space : List.of("\n", "\n\n", "\r\n", " ")) {
+            assertAgrees("with " + space.length() + " characters of white space", bundle + space);
+        }
+        assertAgrees("nothing but a newline", "\n");
+        assertAgrees("nothing", "");
+    }
+
+    @Test
     void what_it_cannot_work_with_is_said_on_the_other_channel() throws Exception {
         String bundle = new SampleEvidence(0).right().json();
         Path file = Files.writeString(folder.resolve("bundle"), bundle);
