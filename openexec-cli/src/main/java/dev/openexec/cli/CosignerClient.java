@@ -4,6 +4,7 @@ import dev.openexec.evidence.Witness;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,7 +54,8 @@ final class CosignerClient {
         } catch (TimeoutException e) {
             throw new IOException("no whole answer within " + patience.toSeconds() + " s", e);
         } catch (ExecutionException e) {
-            throw new IOException("no answer: " + e.getCause(), e);
+            String why = e.getCause() instanceof ConnectException ? "it cannot be reached" : "no answer";
+            throw new IOException(why + ": " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

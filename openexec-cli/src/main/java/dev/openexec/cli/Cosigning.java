@@ -3,6 +3,7 @@ package dev.openexec.cli;
 import dev.openexec.evidence.Checkpoint;
 import dev.openexec.evidence.Policy;
 import dev.openexec.evidence.Policy.Cosigner;
+import dev.openexec.evidence.VerifierKey;
 import dev.openexec.evidence.Witness;
 import dev.openexec.json.Digest;
 import dev.openexec.store.ReceiptLog.Head;
@@ -54,7 +55,11 @@ final class Cosigning {
     }
 
     /** The checkpoint with every cosignature that could be had, those that it had before included. */
-    String carry(Policy policy) {
+    String carry(Policy policy) throws Refusal {
+        if (!policy.logs().contains(VerifierKey.parse(head.key()))) {
+            throw new Refusal(
+                    Tool.DATA, "log-not-in-policy", "The policy has no line with this log's key: see 'log key'");
+        }
         String note = before.filter(known -> saysTheSame(known.checkpoint()))
                 .orElse(head)
                 .checkpoint();

@@ -6,7 +6,9 @@ import dev.openexec.ExecutionRequest;
 import dev.openexec.Executor;
 import dev.openexec.action.Kind;
 import dev.openexec.approval.ApprovalPolicy;
+import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.evidence.Checkpoint;
+import dev.openexec.evidence.LogKey;
 import dev.openexec.evidence.VerifierKey;
 import dev.openexec.evidence.Witness.Reply;
 import dev.openexec.json.Digest;
@@ -151,6 +153,41 @@ class CosignCommandTest {
         assertThat(cosign()).as(terminal.err()).isZero();
         assertThat(first.size(log.name())).contains(2L);
         assertThat(second.size(log.name())).contains(2L);
+    }
+
+    @Test
+    void a_policy_that_has_other_logs_only_is_refused_before_anybody_is_called() throws Exception {
+        String other = new LogKey(log.name(), Ed25519SigningKey.generate())
+                .verifierKey()
+                .toString();
+        Files.writeString(policy, Files.readString(policy).replace(log.toString(), other));
+
+        assertThat(cosign()).isEqualTo(Tool.DATA);
+        assertThat(terminal.err()).startsWith("openexec: log-not-in-policy: ");
+        assertThat(first.size(log.name())).isEmpty();
+        assertNothingKept();
+    }
+
+    @Test
+    void who_cannot_be_reached_is_named_and_what_was_cosigned_before_is_enough_or_not() throws Exception {
+        assertThat(cosign()).isZero();
+        second.close();
+
+        assertThat(cosign()).isZero();
+        assertThat(terminal.err())
+                .contains("second.example: it cannot be reached: ")
+                .doesNotContain("first.example");
+        assertThat(terminal.out()).contains("\"cosigned\":2,");
+
+        TestWitness third = new TestWitness("third.example", log, clock);
+        third.close();
+        Files.writeString(
+                policy,
+                "log " + log + "\n" + first.line() + third.line()
+                        + "group g all first.example third.example\nquorum g\n");
+        assertThat(cosign()).isEqualTo(Tool.UNAVAILABLE);
+        assertThat(terminal.err()).contains("third.example: it cannot be reached: ", "witnesses-missing");
+        assertThat(terminal.out()).isEmpty();
     }
 
     @Test

@@ -85,6 +85,11 @@ public final class Policy {
         return new Reader().read(text);
     }
 
+    /** {@return its logs, in the order of its lines} */
+    public List<VerifierKey> logs() {
+        return logs;
+    }
+
     /** {@return its witnesses, in the order of its lines} */
     public List<Cosigner> cosigners() {
         return cosigners;

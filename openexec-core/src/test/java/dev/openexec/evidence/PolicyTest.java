@@ -64,6 +64,13 @@ class PolicyTest {
     }
 
     @Test
+    void a_policy_names_its_logs() {
+        VerifierKey other = new LogKey("example.org/other", key("other")).verifierKey();
+
+        assertThat(policy("log " + other, "quorum none").logs()).containsExactly(log.verifierKey(), other);
+    }
+
+    @Test
     void a_checkpoint_of_the_log_is_accepted_where_nobody_else_has_to_sign() {
         assertThat(policy("quorum none").accept(checkpoint))
                 .contains(new Policy.Accepted(new Checkpoint("example.org/log", 7, ROOT), List.of(), 0));
