@@ -93,9 +93,9 @@ final class LogCommand {
                             required = true,
                             description =
                                     "A policy file (C2SP tlog-policy) that has this log, and the URLs of its witnesses.")
-                    Path file)
+                    String file)
             throws Refusal {
-        Policy policy = Trust.policy(Trust.read(file));
+        Policy policy = Trust.policy(file);
         Accepted accepted;
         boolean contradicted;
         try (LedgerView view = common.view()) {

@@ -142,11 +142,7 @@ final class WitnessCommand implements Callable<Integer> {
     private List<VerifierKey> logKeys() throws Refusal {
         List<VerifierKey> known = new ArrayList<>();
         for (String log : logs) {
-            try {
-                known.add(VerifierKey.parse(log));
-            } catch (IllegalArgumentException e) {
-                throw new Refusal(Tool.USAGE, "invalid-argument", "--log: " + e.getMessage());
-            }
+            known.add(Trust.logKey("--log", log));
         }
         return known;
     }

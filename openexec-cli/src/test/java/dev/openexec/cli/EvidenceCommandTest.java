@@ -137,6 +137,26 @@ class EvidenceCommandTest {
     }
 
     @Test
+    void a_key_is_not_taken_for_a_file_or_a_policy_nor_a_file_for_a_key() throws Exception {
+        Path file = Files.writeString(folder.resolve("log.key"), key + "\n");
+
+        for (String[] evidence :
+                new String[][] {{"receipt", "verify", bundle.toString()}, {"log", "verify", export.toString()}}) {
+            assertMistake(
+                    "--log-key takes the key itself, not the name of its file", evidence, "--log-key", file.toString());
+            assertMistake("--policy takes a file, in which", evidence, "--policy", file.toString());
+            assertMistake("--policy takes a file, in which", evidence, "--policy", key);
+        }
+    }
+
+    private void assertMistake(String words, String[] evidence, String option, String value) {
+        assertThat(terminal.plain(evidence[0], evidence[1], evidence[2], option, value))
+                .isEqualTo(Tool.USAGE);
+        assertThat(terminal.err()).startsWith("openexec: invalid-argument: " + words);
+        assertThat(terminal.out()).isEmpty();
+    }
+
+    @Test
     void an_export_is_verified_as_a_whole() {
         assertThat(terminal.plain(
                         "log", "verify", export.toString(), "--log-key", key, "--since", kept.toString(), "--json"))
@@ -197,7 +217,8 @@ class EvidenceCommandTest {
         assertThat(terminal.run("log", "export", export.toString(), "--log", "2"))
                 .isEqualTo(Tool.USAGE);
         assertThat(terminal.plain("receipt", "verify", bundle.toString(), "--log-key", "nonsense"))
-                .isEqualTo(Tool.DATA);
+                .isEqualTo(Tool.USAGE);
+        assertThat(terminal.err()).contains("invalid-argument: --log-key takes a verifier key");
         assertThat(terminal.plain("receipt", "verify", "missing", "--log-key", key))
                 .isEqualTo(Tool.DATA);
         assertThat(terminal.plain("receipt", "verify", bundle.toString())).isEqualTo(Tool.USAGE);

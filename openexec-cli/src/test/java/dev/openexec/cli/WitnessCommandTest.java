@@ -81,9 +81,10 @@ class WitnessCommandTest {
 
         assertThat(run("--name", "w", "--log", "nonsense")).isEqualTo(Tool.USAGE);
         assertThat(terminal.err())
-                .startsWith("openexec: invalid-argument: --log: ")
+                .startsWith("openexec: invalid-argument: --log takes a verifier key")
                 .doesNotContain("nonsense");
         assertThat(run("--name", "w", "--log", cosigns.toString())).isEqualTo(Tool.USAGE);
+        assertThat(terminal.err()).contains("that of a witness");
         assertThat(run(
                         "--name",
                         "w",
@@ -93,6 +94,16 @@ class WitnessCommandTest {
                         rotated.verifierKey().toString()))
                 .isEqualTo(Tool.USAGE);
         assertThat(run("--name", "w")).isEqualTo(Tool.USAGE);
+    }
+
+    @Test
+    void a_log_s_key_is_not_the_name_of_its_file() throws IOException {
+        Path file = Files.writeString(folder.resolve("log.key"), LOG + "\n");
+
+        assertThat(run("--name", "w", "--log", file.toString())).isEqualTo(Tool.USAGE);
+        assertThat(terminal.err())
+                .startsWith("openexec: invalid-argument: --log takes the key itself, not the name of its file");
+        assertThat(key).doesNotExist();
     }
 
     @ParameterizedTest
