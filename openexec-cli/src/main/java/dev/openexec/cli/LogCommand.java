@@ -155,7 +155,7 @@ final class LogCommand {
         printer.document(members);
         report.open()
                 .forEach(open -> console.tell("open: execution " + open.executionId() + ", receipt " + open.index()));
-        report.findings().forEach(finding -> console.tell("finding: receipt " + finding));
+        report.findings().forEach(finding -> console.tell("finding: " + finding));
         return report.result() == Result.FLAWED ? Tool.FINDING : 0;
     }
 }

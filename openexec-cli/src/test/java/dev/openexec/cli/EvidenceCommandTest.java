@@ -184,14 +184,18 @@ class EvidenceCommandTest {
         Files.write(entries, changed);
         assertThat(terminal.plain("log", "verify", export.toString(), "--log-key", key))
                 .isEqualTo(Tool.FINDING);
-        assertThat(terminal.err()).contains("changed");
+        assertThat(terminal.err()).contains("finding: log changed").doesNotContain("receipt 4");
+        Files.write(entries, good);
+        assertThat(terminal.plain("log", "verify", export.toString(), "--log-key", key, "--since", bundle.toString()))
+                .isEqualTo(Tool.FINDING);
+        assertThat(terminal.err()).isEqualToNormalizingNewlines("openexec: finding: log older-untrusted\n");
         Files.write(entries, Arrays.copyOf(good, good.length / 2));
         assertThat(terminal.plain("log", "verify", export.toString(), "--log-key", key))
                 .isEqualTo(Tool.FINDING);
         Files.delete(entries);
         assertThat(terminal.plain("log", "verify", export.toString(), "--log-key", key))
                 .isEqualTo(Tool.FINDING);
-        assertThat(terminal.err()).contains("truncated");
+        assertThat(terminal.err()).contains("finding: log truncated");
     }
 
     @Test

@@ -156,13 +156,13 @@ public final class Audit {
     /**
      * Something that is wrong.
      *
-     * @param index of the receipt, from 0; of what is wrong with the log as a whole the number of receipts
+     * @param index of the receipt, from 0; of what is wrong with the log as a whole how many receipts had been read
      * @param fault what it is
      */
     public record Finding(long index, Fault fault) {
         @Override
         public String toString() {
-            return index + " " + fault.label();
+            return (fault.isOfLog() ? "log" : "receipt " + index) + " " + fault.label();
         }
     }
 
@@ -206,6 +206,14 @@ public final class Audit {
         /** {@return the name in lower case, with hyphens} */
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** Whether it is about the log as a whole, or a checkpoint of it, and about no receipt. */
+        boolean isOfLog() {
+            return switch (this) {
+                case CHECKPOINT_UNTRUSTED, TRUNCATED, UNCOVERED, CHANGED, OLDER_UNTRUSTED, FORKED -> true;
+                default -> false;
+            };
         }
 
         /** Whether the execution is one all the same. */

@@ -50,7 +50,7 @@ final class AuditRun {
                 : TrustedCheckpoint.of(policy, older).filter(checkpoint::isOfTheLogOf);
         this.executions = new Executions(checkpoint.log());
         if (older != null && this.older.isEmpty()) {
-            find(0, Fault.OLDER_UNTRUSTED);
+            findOfLog(Fault.OLDER_UNTRUSTED);
         }
         compareWithOlder();
     }

@@ -89,6 +89,26 @@ class LogAuditTest {
     }
 
     @Test
+    void what_is_wrong_with_the_log_is_told_from_what_is_wrong_with_a_receipt() {
+        List<String> changed = new ArrayList<>(log.receipts);
+        changed.set(5, "");
+
+        assertThat(run(changed).findings())
+                .extracting(Finding::toString)
+                .contains("receipt 5 receipt-malformed", "log changed");
+        assertThat(audit.since("")
+                        .run(List.<String>of().iterator(), log.checkpoint())
+                        .findings())
+                .extracting(Finding::toString)
+                .containsExactly("log older-untrusted", "log truncated");
+        assertThat(audit.run(List.<String>of().iterator(), "").findings())
+                .extracting(Finding::toString)
+                .containsExactly("log checkpoint-untrusted");
+        assertThat(new Finding(3, Fault.FORKED)).hasToString("log forked");
+        assertThat(new Finding(8, Fault.UNCOVERED)).hasToString("log uncovered");
+    }
+
+    @Test
     void every_receipt_that_is_deleted_is_found() {
         for (int i = 0; i < log.receipts.size(); i++) {
             List<String> shorter = new ArrayList<>(log.receipts);
@@ -366,7 +386,7 @@ class LogAuditTest {
 
     @Test
     void a_finding_reads_as_a_line() {
-        assertThat(new Finding(3, Fault.APPROVAL_REUSED)).hasToString("3 approval-reused");
+        assertThat(new Finding(3, Fault.APPROVAL_REUSED)).hasToString("receipt 3 approval-reused");
     }
 
     private static Map<UUID, Map<String, String>> documents(int execution, Map<String, String> documents) {
