@@ -20,11 +20,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "erase",
         description = {
-            "Erases payload, result, nonce and approval of an execution that has ended, and every salt and hash of",
-            "them but the keys of its row.",
+            "Erases payload, result, nonce and approval of an execution that has ended.",
+            "Every salt and hash of them goes too, but the keys of its row.",
             "Its keys stay, so that it never runs again: the same request is answered with 410, execution-erased.",
             "Unused parts of the files may still hold some of it, until 'ledger compact'.",
-            "Its receipts stay in the log, where they match nothing any more. It cannot be taken back."
+            "Its receipts stay in the log, where they match nothing any more. It cannot be taken back.",
+            Reason.PUBLIC
         })
 final class EraseCommand implements Callable<Integer> {
 

@@ -34,7 +34,8 @@ final class LedgerCommand {
             name = "trust-clock",
             description = {
                 "Says that this host's clock is right, where claims or a prune are refused as clock-unsafe.",
-                "The latest signed claim counts as made now."
+                "The latest signed claim counts as made now.",
+                Reason.PUBLIC
             })
     int trustClock(@Mixin Common common, @Mixin Reason reason) throws Refusal {
         reason.check();
@@ -54,7 +55,8 @@ final class LedgerCommand {
                 "Goes on with an older copy of the ledger, which is refused as ledger-rollback-detected.",
                 "No approval issued before now, or in the next minute, is taken any more: it may have been spent since the copy",
                 "was made. A nonce that was used since then without an approval can be used again.",
-                "Stop every process that has the ledger open first. The clock must be right."
+                "Stop every process that has the ledger open first. The clock must be right.",
+                Reason.PUBLIC
             })
     int restored(@Mixin Common common, @Mixin Reason reason) throws Refusal {
         reason.check();

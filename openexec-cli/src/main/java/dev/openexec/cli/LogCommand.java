@@ -126,8 +126,9 @@ final class LogCommand {
     @Command(
             name = "verify",
             description = {
-                "Examines an export as a whole, without any ledger and any network: that it is the log that its checkpoint is of,",
-                "that every execution in it begins and ends once, and that no approval was spent twice.",
+                "Examines an export as a whole, without any ledger and any network.",
+                "It has to be the log that its checkpoint is of, every execution in it begins and ends once, and no approval is",
+                "spent twice.",
                 "Exit status 1 if anything is wrong."
             })
     int verify(

@@ -7,6 +7,10 @@ import picocli.CommandLine.Option;
 /** Who changes the ledger by hand, and why. */
 final class Reason {
 
+    /** Of commands that append it to the log as it is. */
+    static final String PUBLIC =
+            "Actor and evidence are in the log, for everybody who reads that: nothing private belongs there.";
+
     private static final int LONGEST = 4096;
 
     @Option(names = "--actor", required = true, paramLabel = "WHO", description = "Who says so; kept or logged.")

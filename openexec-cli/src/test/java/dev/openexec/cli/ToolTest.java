@@ -36,6 +36,24 @@ class ToolTest {
         assertThat(terminal.out()).contains("Usage: openexec", "Exit status:", "65");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "executions ", "ledger ", "receipt ", "log "})
+    void a_list_of_commands_has_a_whole_sentence_of_each(String group) {
+        assertThat(terminal.plain((group + "--help").split(" ", -1))).isZero();
+        String list = terminal.out().split("Commands:\\R", -1)[1].split("\\RExit status:", -1)[0];
+
+        for (String command : list.split("\\R(?=  \\S)", -1)) {
+            assertThat(command.strip()).endsWith(".");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"erase", "ledger trust-clock", "ledger restored"})
+    void whoever_gives_a_reason_is_told_who_will_read_it(String command) {
+        assertThat(terminal.plain((command + " --help").split(" ", -1))).isZero();
+        assertThat(terminal.out()).contains("Actor and evidence are in the log, for everybody who reads that");
+    }
+
     @Test
     void the_version_is_the_build_s() {
         assertThat(terminal.plain("--version")).isZero();
