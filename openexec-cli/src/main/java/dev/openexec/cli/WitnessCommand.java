@@ -4,14 +4,16 @@ import dev.openexec.approval.Ed25519SigningKey;
 import dev.openexec.evidence.VerifierKey;
 import dev.openexec.evidence.Witness;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
@@ -80,18 +82,20 @@ final class WitnessCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Refusal, InterruptedException {
-        InetSocketAddress address = address();
+        Matcher address = address();
         Witness witness = witness();
         WitnessServer server;
         try {
-            server = new WitnessServer(witness, address, console);
+            server = new WitnessServer(
+                    witness, new InetSocketAddress(address.group(1), Integer.parseInt(address.group(2))), console);
         } catch (IOException e) {
             throw new Refusal(
                     Tool.UNAVAILABLE, "address-unusable", "Nothing can listen on " + listen + ": " + e.getMessage());
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "openexec-stop"));
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("address", "http://" + text(server.address()));
+        members.put(
+                "address", "http://" + address.group(1) + ":" + server.address().getPort());
         members.put("key", witness.verifierKey().toString());
         new Printer(console.out(), json).document(members);
         console.out().flush();
@@ -108,22 +112,18 @@ final class WitnessCommand implements Callable<Integer> {
         }
     }
 
-    private InetSocketAddress address() throws Refusal {
+    /** Its host and its port. */
+    private Matcher address() throws Refusal {
         Matcher parts = ADDRESS.matcher(listen);
         if (!parts.matches() || Integer.parseInt(parts.group(2)) > HIGHEST_PORT) {
             throw new Refusal(Tool.USAGE, "invalid-argument", "--listen is a host, a colon and a port");
         }
-        return new InetSocketAddress(parts.group(1), Integer.parseInt(parts.group(2)));
-    }
-
-    private static String text(InetSocketAddress address) {
-        InetAddress host = address.getAddress();
-        String text = host.getHostAddress();
-        return (text.contains(":") ? "[" + text + "]" : text) + ":" + address.getPort();
+        return parts;
     }
 
     private Witness witness() throws Refusal {
         List<VerifierKey> known = logKeys();
+        checkName(known.get(0));
         FileWitnessState kept = state(known);
         Ed25519SigningKey secret;
         try {
@@ -132,23 +132,43 @@ final class WitnessCommand implements Callable<Integer> {
             throw new Refusal(
                     Tool.UNAVAILABLE, "witness-key-unusable", "The key's file cannot be used: " + e.getMessage());
         }
+        return new Witness(name, secret, known, kept, console.clock());
+    }
+
+    /** Before any file is made. */
+    private void checkName(VerifierKey any) throws Refusal {
+        if (name.contains("://")) {
+            throw new Refusal(Tool.USAGE, "invalid-argument", "--name is a URL without its scheme");
+        }
         try {
-            return new Witness(name, secret, known, kept, console.clock());
+            VerifierKey unused = new VerifierKey(name, VerifierKey.Type.COSIGNATURE, any.key());
         } catch (IllegalArgumentException e) {
-            throw new Refusal(Tool.USAGE, "invalid-argument", String.valueOf(e.getMessage()));
+            throw new Refusal(Tool.USAGE, "invalid-argument", "--name: " + e.getMessage());
         }
     }
 
     private List<VerifierKey> logKeys() throws Refusal {
         List<VerifierKey> known = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         for (String log : logs) {
-            known.add(Trust.logKey("--log", log));
+            VerifierKey key = Trust.logKey("--log", log);
+            if (!names.add(key.name())) {
+                throw new Refusal(Tool.USAGE, "invalid-argument", "--log: a witness has one key for each log");
+            }
+            known.add(key);
         }
         return known;
     }
 
     /** Made before the key is: a key that is there has cosigned, and what it has cosigned must be there too. */
     private FileWitnessState state(List<VerifierKey> known) throws Refusal {
+        Path place = DurableFile.folder(key).normalize();
+        if (!Files.isDirectory(place)) {
+            throw new Refusal(
+                    Tool.UNAVAILABLE,
+                    "witness-key-unusable",
+                    "The key's file has no place: there is no folder " + place);
+        }
         try {
             FileWitnessState kept =
                     WitnessKeyFile.isThere(key) ? FileWitnessState.open(state) : FileWitnessState.make(state);

@@ -94,6 +94,7 @@ class WitnessCommandTest {
                         rotated.verifierKey().toString()))
                 .isEqualTo(Tool.USAGE);
         assertThat(run("--name", "w")).isEqualTo(Tool.USAGE);
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
@@ -107,10 +108,22 @@ class WitnessCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a witness", "a+b"})
+    @ValueSource(strings = {"", "a witness", "a+b", "a\u00a0b", "https://witness.example.org/w1"})
     void a_name_is_one_that_notes_can_carry(String name) {
         assertThat(run("--name", name, "--log", LOG)).isEqualTo(Tool.USAGE);
-        assertThat(terminal.err()).startsWith("openexec: invalid-argument: ");
+        assertThat(terminal.err()).startsWith("openexec: invalid-argument: --name");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void a_folder_that_the_key_would_be_in_is_not_made() throws IOException {
+        key = folder.resolve("nowhere/witness.key");
+
+        assertThat(start()).isEqualTo(Tool.UNAVAILABLE);
+        assertThat(terminal.err())
+                .startsWith("openexec: witness-key-unusable: ")
+                .contains("there is no folder " + folder.resolve("nowhere") + System.lineSeparator());
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test

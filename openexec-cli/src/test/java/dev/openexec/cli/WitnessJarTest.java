@@ -65,8 +65,12 @@ class WitnessJarTest {
     }
 
     private Running start(List<LogKey> logs) throws IOException {
+        return start(logs, "127.0.0.1:0");
+    }
+
+    private Running start(List<LogKey> logs, String listen) throws IOException {
         List<String> command = new ArrayList<>(List.of(JAVA, "-jar", JAR, "witness", "--json", "--name=example.org/w"));
-        command.addAll(List.of("--key=witness.key", "--state=state", "--listen=127.0.0.1:0"));
+        command.addAll(List.of("--key=witness.key", "--state=state", "--listen=" + listen));
         logs.forEach(log -> command.add("--log=" + log.verifierKey()));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().keySet().removeIf(name -> name.matches("(OPENEXEC|CLAWSHIELD)_.*|.*JAVA_.*OPTIONS"));
@@ -151,6 +155,16 @@ class WitnessJarTest {
             throw new AssertionError(e);
         } finally {
             LongStream.range(0, some.getCount()).forEach(i -> some.countDown()); // nobody waits for what has failed
+        }
+    }
+
+    /** Not in a form that Java has made of it: a policy has its address as it is printed. */
+    @Test
+    void it_prints_the_host_that_it_was_given() throws Exception {
+        try (Running running = start(List.of(WitnessedLog.KEY), "0.0.0.0:0")) {
+            assertThat(running.address().getHost()).isEqualTo("0.0.0.0");
+            assertThat(running.address().getPort()).isPositive();
+            assertThat(running.client().ask("nonsense").statusCode()).isEqualTo(400);
         }
     }
 

@@ -44,7 +44,7 @@ public record VerifierKey(String name, Type type, Ed25519Key key) {
      */
     public VerifierKey {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("A key's name has no space and no plus sign");
+            throw new IllegalArgumentException("A key's name has 1 to 255 characters, no space and no plus sign");
         }
     }
 
