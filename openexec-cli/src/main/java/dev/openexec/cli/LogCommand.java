@@ -53,7 +53,7 @@ final class LogCommand {
             name = "export",
             description = {
                 "Writes the log into a folder, in the layout of C2SP tlog-tiles. It holds no payload, no result and no nonce.",
-                "A folder that has an earlier export of the same log is brought up to date."
+                "A folder that has an earlier export of the same log is brought up to date; any other has to be empty."
             })
     int export(
             @Mixin Common common,

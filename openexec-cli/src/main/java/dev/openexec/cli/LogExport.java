@@ -3,6 +3,7 @@ package dev.openexec.cli;
 import dev.openexec.evidence.Audit;
 import dev.openexec.evidence.Checkpoint;
 import dev.openexec.evidence.Tile;
+import dev.openexec.evidence.VerifierKey;
 import dev.openexec.store.LogPosition;
 import dev.openexec.store.ReceiptLog;
 import dev.openexec.store.ReceiptLog.Head;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A log in a folder, in the layout of C2SP tlog-tiles: {@code checkpoint}, {@code tile/…} and {@code tile/entries/…}. */
@@ -41,7 +43,8 @@ final class LogExport {
     }
 
     /** Writes what the log has by now, the checkpoint last; gives how many receipts that covers. */
-    long write() throws IOException {
+    long write() throws IOException, Refusal {
+        requireOwn();
         for (Tile tile : tiles(0, head.size())) {
             Path file = folder.resolve("tile/entries").resolve(tile.path().substring("0/".length()));
             write(
@@ -60,6 +63,30 @@ final class LogExport {
         }
         Files.writeString(folder.resolve("checkpoint"), head.checkpoint());
         return head.size();
+    }
+
+    /** Tiles of another log, which are never written again, would be taken for those of this one. */
+    private void requireOwn() throws IOException, Refusal {
+        if (Files.notExists(folder)) {
+            return;
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new Refusal(Tool.DATA, "export-foreign", "There is a file of that name, and no folder");
+        }
+        try (Stream<Path> content = Files.list(folder)) {
+            if (content.findAny().isEmpty()) {
+                return;
+            }
+        }
+        Path checkpoint = folder.resolve("checkpoint");
+        VerifierKey key = VerifierKey.parse(head.key());
+        if (!Files.isRegularFile(checkpoint)
+                || Checkpoint.open(Trust.read(checkpoint), key).isEmpty()) {
+            throw new Refusal(
+                    Tool.DATA,
+                    "export-foreign",
+                    "The folder is not empty, and has no whole export of this log: take another, or empty it");
+        }
     }
 
     private static long first(Tile tile) {

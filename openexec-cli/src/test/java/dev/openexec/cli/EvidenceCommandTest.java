@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openexec.ExecutionRequest;
 import dev.openexec.Executor;
 import dev.openexec.action.Kind;
+import dev.openexec.approval.Ed25519SigningKey;
+import dev.openexec.evidence.LogKey;
+import dev.openexec.json.Digest;
 import dev.openexec.json.Json;
 import dev.openexec.store.jdbc.SqliteStore;
 import dev.openexec.testkit.RecordingAction;
@@ -165,6 +168,31 @@ class EvidenceCommandTest {
         assertThat(terminal.member("verdict")).isEqualTo("COMPLETE");
         assertThat(terminal.documents().get(0).get("executions").orElseThrow().canonical())
                 .isEqualTo("2");
+    }
+
+    @Test
+    void an_export_goes_into_no_folder_that_has_anything_else() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        assertThat(terminal.run("log", "export", other.toString())).isZero();
+        String checkpoint = Files.readString(other.resolve("checkpoint"));
+        assertThat(terminal.run("log", "export", other.toString())).isZero();
+
+        LogKey stranger = new LogKey(key.substring(0, key.indexOf('+')), Ed25519SigningKey.generate());
+        assertForeign(Files.writeString(folder.resolve("file"), ""), "There is a file of that name");
+        Files.writeString(other.resolve("checkpoint"), stranger.checkpoint(4, Digest.of()));
+        assertForeign(other, "The folder is not empty");
+        Files.writeString(other.resolve("checkpoint"), checkpoint.substring(1));
+        assertForeign(other, "The folder is not empty");
+        Files.delete(other.resolve("checkpoint"));
+        assertForeign(other, "The folder is not empty");
+        assertForeign(folder, "The folder is not empty");
+        assertThat(folder.resolve("tile")).doesNotExist();
+    }
+
+    private void assertForeign(Path place, String words) {
+        assertThat(terminal.run("log", "export", place.toString())).isEqualTo(Tool.DATA);
+        assertThat(terminal.err()).startsWith("openexec: export-foreign: " + words);
+        assertThat(terminal.out()).isEmpty();
     }
 
     @Test
