@@ -178,7 +178,7 @@ fi
 [ "$(wc -c <"$evidence")" -le 16777216 ] && is_jcs "$evidence" &&
     is "$evidence" 'keys == ["documents", "proof", "receipt"] and all(.receipt, .proof; type == "string")
         and (.documents | type == "object" and all(.[]; type == "string"))
-        and all(.. | strings; utf8bytelength <= 8388608)' || invalid evidence-malformed
+        and all(.. | strings; utf8bytelength <= 8388608) and (.documents | length <= 9996)' || invalid evidence-malformed
 take "$evidence" .receipt >"$work/receipt"
 take "$evidence" .proof >"$work/proof"
 

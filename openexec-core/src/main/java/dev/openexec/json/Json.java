@@ -86,7 +86,7 @@ public final class Json {
      */
     public static Json parse(byte[] utf8) throws MalformedJsonException {
         CharBuffer chars = InputText.decode(utf8);
-        return JsonReader.read(chars.array(), chars.length(), Text.MAX_STRING_OCTETS);
+        return JsonReader.read(chars.array(), chars.length());
     }
 
     /**
@@ -97,20 +97,20 @@ public final class Json {
      * @throws MalformedJsonException if a rule is broken
      */
     public static Json parse(String text) throws MalformedJsonException {
-        return JsonReader.read(text.toCharArray(), text.length(), Text.MAX_STRING_OCTETS);
+        return JsonReader.read(text.toCharArray(), text.length());
     }
 
     /**
      * Reads an untrusted document that carries whole texts as strings, such as a request or a result with all the escapes
-     * that its own form has: as {@link #parse(String)}, but a string may have up to 8388608 octets. A value so read with a
-     * string that is longer than others may be is one for this method only.
+     * that its own form has: as {@link #parse(String)}, but a string may have up to 8388608 octets, and there may be 10000
+     * values. A value so read with a string that is longer than others may be is one for this method only.
      *
      * @param text one JSON value, with white space around it or none
      * @return the value
      * @throws MalformedJsonException if a rule is broken
      */
     public static Json parseDocument(String text) throws MalformedJsonException {
-        return JsonReader.read(text.toCharArray(), text.length(), Text.MAX_DOCUMENT_OCTETS);
+        return JsonReader.readDocument(text.toCharArray(), text.length());
     }
 
     /**

@@ -16,6 +16,8 @@ import java.util.List;
  */
 final class JsonReader {
 
+    private static final int MAX_DOCUMENT_VALUES = 10_000;
+
     private static final JsonFactory TOKENIZERS = new JsonFactoryBuilder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -31,16 +33,28 @@ final class JsonReader {
 
     private final JsonParser tokens;
     private final int maxStringOctets;
+    private int valuesLeft;
 
-    private JsonReader(JsonParser tokens, int maxStringOctets) {
+    private JsonReader(JsonParser tokens, int maxStringOctets, int maxValues) {
         this.tokens = tokens;
         this.maxStringOctets = maxStringOctets;
+        this.valuesLeft = maxValues;
     }
 
-    static Json read(char[] chars, int length, int maxStringOctets) throws MalformedJsonException {
+    static Json read(char[] chars, int length) throws MalformedJsonException {
+        return read(chars, length, Text.MAX_STRING_OCTETS, Integer.MAX_VALUE);
+    }
+
+    /** What has long texts has few values: as many as fill such a text would take a hundred times its length of memory. */
+    static Json readDocument(char[] chars, int length) throws MalformedJsonException {
+        return read(chars, length, Text.MAX_DOCUMENT_OCTETS, MAX_DOCUMENT_VALUES);
+    }
+
+    private static Json read(char[] chars, int length, int maxStringOctets, int maxValues)
+            throws MalformedJsonException {
         InputText.check(chars, length);
         try (JsonParser tokens = TOKENIZERS.createParser(chars, 0, length)) {
-            Json root = new JsonReader(tokens, maxStringOctets).value(tokens.nextToken(), 1);
+            Json root = new JsonReader(tokens, maxStringOctets, maxValues).value(tokens.nextToken(), 1);
             requireEnd(tokens);
             return root;
         } catch (IOException e) {
@@ -66,6 +80,9 @@ final class JsonReader {
         }
         if (level > Json.MAX_DEPTH) {
             throw Rule.TOO_DEEP.broken();
+        }
+        if (--valuesLeft < 0) {
+            throw Rule.TOO_MANY_VALUES.broken();
         }
         return switch (token) {
             case START_OBJECT -> object(level);

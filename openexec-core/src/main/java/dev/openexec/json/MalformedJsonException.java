@@ -21,6 +21,8 @@ package dev.openexec.json;
  *       {@link Json#parseDocument} 8388608</td></tr>
  *   <tr><td>{@code name-too-long}</td><td>a member name of more than 256 code points</td></tr>
  *   <tr><td>{@code too-deep}</td><td>a value below the 64th level, the root being the first</td></tr>
+ *   <tr><td>{@code too-many-values}</td><td>more than 10000 values in a text for {@link Json#parseDocument}, those in others
+ *       and the root counted; elsewhere the length of the text alone is bounded</td></tr>
  * </table>
  */
 public final class MalformedJsonException extends Exception {

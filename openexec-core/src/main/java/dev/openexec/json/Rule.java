@@ -14,7 +14,8 @@ enum Rule {
     NUMBER_TOO_LONG("number-too-long"),
     STRING_TOO_LONG("string-too-long"),
     NAME_TOO_LONG("name-too-long"),
-    TOO_DEEP("too-deep");
+    TOO_DEEP("too-deep"),
+    TOO_MANY_VALUES("too-many-values");
 
     private final String label;
 

@@ -78,6 +78,19 @@ class VerifierTest {
     }
 
     @Test
+    void a_bundle_has_no_more_values_than_a_document_may() {
+        Evidence whole = TestLog.evidence(Draft.succeeded("1").signed());
+        Map<String, String> documents = new HashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            documents.put("d" + i, "");
+        }
+
+        assertInvalid(
+                Why.EVIDENCE_MALFORMED,
+                VERIFIER.verify(new Evidence(whole.receipt(), whole.proof(), documents).json()));
+    }
+
+    @Test
     void documents_may_be_as_long_as_requests_and_results_are() {
         String text = "\u00e9\"\\".repeat(30_000);
         String canonical = Json.of(Map.of("action", "transfer", "payload", Map.of("a", text, "b", text, "c", text)))

@@ -31,9 +31,26 @@ class LongStringsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Json.ofDocument(Map.of("a", most + "a")));
     }
 
+    /** Of which 16 MiB would be millions. */
+    @Test
+    void a_document_has_at_most_10000_values() throws Exception {
+        String most = "[0" + ",0".repeat(9_998) + "]";
+        String more = "[0" + ",0".repeat(9_999) + "]";
+        String members = "{\"a\":[{}" + ",{}".repeat(9_997) + "],\"b\":0}";
+
+        assertThat(Json.parseDocument(most).items()).hasSize(9_999);
+        assertBroken("too-many-values", () -> Json.parseDocument(more));
+        assertBroken("too-many-values", () -> Json.parseDocument(members));
+        assertThat(Json.parse(more).items()).hasSize(10_000);
+    }
+
     private static void assertTooLong(ThrowingCallable reading) {
+        assertBroken("string-too-long", reading);
+    }
+
+    private static void assertBroken(String rule, ThrowingCallable reading) {
         assertThatThrownBy(reading)
                 .isInstanceOfSatisfying(
-                        MalformedJsonException.class, e -> assertThat(e.rule()).isEqualTo("string-too-long"));
+                        MalformedJsonException.class, e -> assertThat(e.rule()).isEqualTo(rule));
     }
 }

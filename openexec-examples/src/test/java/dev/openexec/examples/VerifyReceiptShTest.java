@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -128,6 +129,23 @@ final class VerifyReceiptShTest {
         }
         assertAgrees("nothing but a newline", "\n");
         assertAgrees("nothing", "");
+    }
+
+    @Test
+    void a_bundle_with_too_many_values_is_malformed_for_both() throws Exception {
+        Evidence whole = new SampleEvidence(2).right();
+        Map<String, String> documents = new HashMap<>();
+        for (int i = 0; i < 9_996; i++) {
+            documents.put("a".repeat(i % 100) + "b".repeat(i / 100), "");
+        }
+        String most = new Evidence(whole.receipt(), whole.proof(), documents).json();
+        documents.put("c", "");
+        String more = new Evidence(whole.receipt(), whole.proof(), documents).json();
+
+        assertThat(verifier.verify(most)).hasToString("INVALID document-unknown");
+        assertAgrees("the most", most);
+        assertThat(verifier.verify(more)).hasToString("INVALID evidence-malformed");
+        assertAgrees("one more", more);
     }
 
     @Test
