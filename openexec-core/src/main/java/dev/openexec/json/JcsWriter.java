@@ -10,14 +10,16 @@ final class JcsWriter {
 
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-    private final StringBuilder out = new StringBuilder();
+    private final StringBuilder out;
 
-    private JcsWriter() {}
+    JcsWriter(StringBuilder out) {
+        this.out = out;
+    }
 
     static String write(Json json) {
-        JcsWriter writer = new JcsWriter();
-        writer.value(json);
-        return writer.out.toString();
+        StringBuilder out = new StringBuilder();
+        new JcsWriter(out).value(json);
+        return out.toString();
     }
 
     private void value(Json json) {
@@ -92,7 +94,7 @@ final class JcsWriter {
         return (value < 0 ? "-" : "") + magnitude;
     }
 
-    private void string(String string) {
+    void string(String string) {
         out.append('"');
         int plainFrom = 0;
         for (int i = 0; i < string.length(); i++) {

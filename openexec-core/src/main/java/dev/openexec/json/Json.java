@@ -232,8 +232,7 @@ public final class Json {
      * request hashes cover.
      */
     public String canonical() {
-        // A race computes the same immutable string twice.
-        String known = canonical;
+        String known = canonical; // a race computes the same immutable string twice
         if (known == null) {
             known = CanonicalWriter.compact(this);
             canonical = known;
@@ -256,12 +255,13 @@ public final class Json {
     }
 
     /**
-     * {@return a text as a string of RFC 8785, in its quotes}
+     * Writes a text as a string of RFC 8785, in its quotes.
      *
      * @param text well-formed Unicode
+     * @param out is appended to
      */
-    public static String jcs(String text) {
-        return JcsWriter.write(leaf(Type.STRING, text));
+    public static void jcs(String text, StringBuilder out) {
+        new JcsWriter(out).string(text);
     }
 
     @Override

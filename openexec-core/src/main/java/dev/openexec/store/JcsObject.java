@@ -17,7 +17,7 @@ final class JcsObject {
     JcsObject text(String name, @Nullable String text) {
         if (text != null) {
             name(name);
-            out.append(Json.jcs(text));
+            Json.jcs(text, out);
         }
         return this;
     }

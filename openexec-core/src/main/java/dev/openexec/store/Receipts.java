@@ -21,6 +21,8 @@ public final class Receipts {
 
     private static final DateTimeFormatter MILLIS =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+    private static final String UNKNOWN = "\0"; // which is in no JSON
+    private static final String PREVIOUS = ",\"previous\":" + UNKNOWN;
     private static final String VERSION = Optional.ofNullable(
                     Receipts.class.getPackage().getImplementationVersion())
             .orElse("unreleased");
@@ -145,7 +147,7 @@ public final class Receipts {
         return previous -> text;
     }
 
-    /** What has to be hashed is hashed here; the store's thread only puts the previous position into the text. */
+    /** All but the previous position is written here: the store's thread only puts that into the text. */
     private Leaf execution(
             String phase,
             String status,
@@ -154,28 +156,32 @@ public final class Receipts {
             Instant at,
             @Nullable Ending ending,
             @Nullable Resolution resolution) {
-        String code = ending == null ? null : ending.code();
         try {
-            String subjects = subjects(Documents.of(claim, ending, resolution));
-            String first = statement(predicate(phase, status, claim, attempt, at, code, null), subjects);
-            return previous -> previous == null
-                    ? first
-                    : statement(predicate(phase, status, claim, attempt, at, code, previous), subjects);
+            String text = text(phase, status, claim, attempt, at, ending, resolution);
+            return previous -> after(previous, text);
         } catch (OutOfMemoryError e) { // what has happened is to be recorded all the same: by the store, when it can
-            return previous -> statement(
-                    predicate(phase, status, claim, attempt, at, code, previous),
-                    subjects(Documents.of(claim, ending, resolution)));
+            return previous -> after(previous, text(phase, status, claim, attempt, at, ending, resolution));
         }
     }
 
-    private String predicate(
+    private String after(@Nullable LogPosition previous, String text) {
+        return text.replace(PREVIOUS, previous == null ? "" : ",\"previous\":" + position(previous));
+    }
+
+    private String text(
             String phase,
             String status,
             Claim claim,
             int attempt,
             Instant at,
-            @Nullable String code,
-            @Nullable LogPosition previous) {
+            @Nullable Ending ending,
+            @Nullable Resolution resolution) {
+        String code = ending == null ? null : ending.code();
+        return statement(
+                predicate(phase, status, claim, attempt, at, code), subjects(Documents.of(claim, ending, resolution)));
+    }
+
+    private String predicate(String phase, String status, Claim claim, int attempt, Instant at, @Nullable String code) {
         SpentApproval approval = claim.approval();
         Digest code256 = claim.actionDigest();
         return new JcsObject(1024)
@@ -195,7 +201,7 @@ public final class Receipts {
                 .json("executor", executor)
                 .text("kind", claim.kind().name())
                 .text("phase", phase)
-                .json("previous", previous == null ? null : position(previous))
+                .json("previous", UNKNOWN)
                 .text("status", status)
                 .text("tenant", claim.tenant())
                 .end();
