@@ -47,7 +47,8 @@ public final class Main {
         } catch (ConfigurationException e) {
             exit(CONFIGURATION, e.mistakes());
         } catch (StoreException e) {
-            exit(UNAVAILABLE, List.of(Variable.OPENEXEC_DB_URL + ": " + e.getMessage()));
+            String name = e.reason().problem();
+            exit(UNAVAILABLE, List.of(Variable.OPENEXEC_DB_URL + ": " + name + ": " + e.getMessage()));
         } catch (IOException e) {
             exit(UNAVAILABLE, List.of(Variable.OPENEXEC_HOST + ", " + Variable.OPENEXEC_PORT + ": " + e.getMessage()));
         } catch (RuntimeException | Error e) {

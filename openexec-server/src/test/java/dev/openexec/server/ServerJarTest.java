@@ -159,7 +159,7 @@ class ServerJarTest {
     void a_ledger_that_cannot_be_had_is_said_and_the_status_is_69() throws Exception {
         Files.writeString(folder.resolve("openexec.db"), "not a database ".repeat(100));
         try (ServerProcess server = ServerProcess.jar(folder, Map.of(), "--port=0")) {
-            assertThat(server.rest()).hasSize(1).first().asString().startsWith("OPENEXEC_DB_URL: ");
+            assertThat(server.rest()).hasSize(1).first().asString().startsWith("OPENEXEC_DB_URL: schema-mismatch: ");
             assertThat(server.exitStatus()).isEqualTo(69);
         }
     }
